@@ -1,0 +1,1 @@
+"""Who decides: labs, suppliers and the rules by which they do."""

@@ -1,0 +1,89 @@
+"""The contract: what a lab or a supplier is told, and what it must say.
+
+An agent is told everything that the tables hold (`Tables`, all of them readable). It says something by writing the
+decision columns of its own rows, and nothing else:
+
+========================  ===========================================================================================
+lab action                decision columns
+========================  ===========================================================================================
+`plan`                    own requirements: forecast, build, lease, partner, spot, open; `planned_build_h100e`,
+                          `spare_h100e`
+`bid`                     own pairs: `asked_rank`, `expected_price...`, `buyer_reservation...`
+`bid_spot`                `spot_bid...`, `spot_training_bid...`
+`price_service`           `service_price_usd_per_h100e_hour`
+`learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`
+========================  ===========================================================================================
+
+========================  ===========================================================================================
+supplier action           decision columns
+========================  ===========================================================================================
+`consider_recall`         `recall_hazard_per_month`
+`quote`                   own offers: `enterprise_h100e`, `free_h100e`; `list_price...`, `spot_patient...`,
+                          `spot_urgent...`
+`respond`                 pairs of labs that asked it: `seller_reservation...`, `supplier_score...`
+`invest`                  `order_h100e`, `profitability_index`, `full_cost...`
+`learn`                   `demand_belief_h100e`, `growth_belief...`, `trend_belief...`, `sell_through_share`
+========================  ===========================================================================================
+
+Every action must give the same result in whatever order the agents act. A compiled strategy or kind is a module with
+the functions that its folder's switch names, each taking `(tables, row)`.
+"""
+
+from typing import Any, Protocol
+
+from agents.compiling import rule
+
+LEASE, PARTNER = 0, 1
+"""Values of a contract's channel."""
+
+
+class Tables(Protocol):
+    """The tables that agents read, as structured arrays; `model.state.World` is one."""
+
+    @property
+    def parameters(self) -> Any:
+        """Rule parameters, shape (1,)."""
+
+    @property
+    def market(self) -> Any:
+        """The state of the market, shape (1,)."""
+
+    @property
+    def labs(self) -> Any:
+        """The labs, shape (L,)."""
+
+    @property
+    def suppliers(self) -> Any:
+        """The suppliers, shape (S,)."""
+
+    @property
+    def requirements(self) -> Any:
+        """What labs need by delivery month, shape (L, H)."""
+
+    @property
+    def offers(self) -> Any:
+        """What suppliers can sell by delivery month, shape (S, H)."""
+
+    @property
+    def pairs(self) -> Any:
+        """What labs and suppliers are to each other, shape (L, S)."""
+
+
+@rule
+def months_ahead(parameters: Any, delivery: int) -> int:
+    """Return the months ahead of delivery month number 0 to 3."""
+    if delivery == 0:
+        return int(parameters["delivery_prompt_months"])
+    if delivery == 1:
+        return int(parameters["delivery_short_months"])
+    if delivery == 2:
+        return int(parameters["delivery_medium_months"])
+    return int(parameters["delivery_long_months"])
+
+
+@rule
+def channel_of(supplier: Any) -> int:
+    """Return the channel a supplier sells through: recallable capacity is a partner's, the rest is leased."""
+    if supplier["recallable"] == 1:
+        return PARTNER
+    return LEASE

@@ -1,0 +1,62 @@
+"""The one place that compiles: the `rule` decorator and the folder that keeps compiled code between processes."""
+
+import contextlib
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from pathlib import Path
+
+import llvmlite
+import numba
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT_CACHES = 4
+
+
+def source_hash(root: Path = ROOT) -> str:
+    """Return a hash of every source file of agents/ and model/ and of the versions that compile them.
+
+    Numba does not notice an edit in a module that a cached function calls, and then returns old results without a
+    word; a folder named after this hash cannot be stale.
+    """
+    digest = hashlib.sha256()
+    for version in (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version()):
+        digest.update(version.encode())
+    for path in sorted(path for package in ("agents", "model") for path in (root / package).rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_home() -> Path:
+    """Return the first folder for compiled code that can be written: the checkout's, the user's, a temporary one."""
+    user = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "compute-bazaar"
+    for home in (ROOT / ".numba_cache", user):
+        with contextlib.suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True)
+            if os.access(home, os.W_OK):
+                return home
+    return Path(tempfile.gettempdir()) / "compute-bazaar-cache"
+
+
+def _use_cache_folder() -> Path:
+    """Point numba at the folder of this source tree and drop all but the newest few of earlier trees."""
+    home = _cache_home()
+    folder = home / source_hash()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        older = sorted((path for path in home.iterdir() if path.is_dir()), key=lambda path: -path.stat().st_mtime)
+        for path in older[KEPT_CACHES:]:
+            shutil.rmtree(path, ignore_errors=True)
+    numba.config.CACHE_DIR = str(folder)
+    return folder
+
+
+CACHE_FOLDER = _use_cache_folder()
+
+rule = numba.njit(cache=True, nogil=True, error_model="numpy")
+"""Compile a rule: cached on disk, without the interpreter lock, without fast-math, so uncompiled bits are equal."""

@@ -1,0 +1,34 @@
+"""What capacity costs: the price of time and of hardware, for labs and suppliers alike."""
+
+import math
+from typing import Any
+
+from agents.compiling import rule
+from agents.units import HOURS_PER_MONTH
+
+
+@rule
+def annuity_months(rate_per_year: float, life_months: float) -> float:
+    """Return the present value of one dollar a month over a life: sum of e^(-rate s / 12), s = 1..life."""
+    monthly = math.exp(-rate_per_year / 12.0)
+    if rate_per_year == 0.0:
+        return life_months
+    return monthly * (1.0 - math.exp(-rate_per_year * life_months / 12.0)) / (1.0 - monthly)
+
+
+@rule
+def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, parameters: Any) -> float:
+    """Return the cost of an hour of new capacity, USD per H100e-hour used.
+
+    Capex is spread over the hours used in a life at the cost of capital plus the fall in rental value
+    (Jorgenson user cost, 1963; theory E6 with obsolescence added to the rate).
+    """
+    rate = wacc_per_year + parameters["obsolescence_per_year"]
+    hours = HOURS_PER_MONTH * annuity_months(rate, float(parameters["site_life_months"])) * parameters["usable_share"]
+    return capex_usd / hours + opex_usd_per_hour
+
+
+@rule
+def term_discount(parameters: Any, term_months: float) -> float:
+    """Return the share by which a term lowers the price: delta ln(1 + years)."""
+    return min(0.9, parameters["term_discount_share"] * math.log(1.0 + term_months / 12.0))

@@ -1,0 +1,107 @@
+"""The portfolio of one delivery month: the lower envelope of what each channel costs.
+
+Each block of a lab's uncertain requirement is needed with some probability. The expected cost of covering a block
+through a channel is linear in that probability: a fixed part, paid whether it is needed or not, and a part paid only
+if it is. The cheapest channel by probability is the lower envelope of five lines, and the quantities follow from the
+quantiles of the requirement at its corners (theory §4.3; with one lease and a spot market it is the newsvendor).
+"""
+
+import math
+from typing import NamedTuple
+
+from agents.compiling import rule
+from agents.expectations import normal_above, normal_quantile
+
+NONE, SPOT, LEASE_LINE, PARTNER_LINE, BUILD = range(5)
+LEAST_NEED = 0.02
+"""Nobody plans for blocks of the requirement that are needed with less than this probability."""
+
+
+class Lines(NamedTuple):
+    """Expected cost per H100e-hour of each channel is fixed[k] + variable[k] x probability of need."""
+
+    fixed: tuple[float, float, float, float, float]
+    variable: tuple[float, float, float, float, float]
+
+
+class Split(NamedTuple):
+    """Quantities to cover through each channel, H100e; `spot` is what the expected requirement leaves to it."""
+
+    build: float
+    lease: float
+    partner: float
+    spot: float
+
+
+@rule
+def requirement_quantile(forecast: float, spread: float, need: float) -> float:
+    """Return the requirement that is exceeded with probability `need`: lognormal with median `forecast`."""
+    return forecast * math.exp(-spread * normal_quantile(need))
+
+
+@rule
+def probability_of_need(forecast: float, spread: float, level: float) -> float:
+    """Return the probability that the requirement exceeds `level`."""
+    if level <= 0.0:
+        return 1.0
+    return normal_above(math.log(level / forecast) / spread)
+
+
+@rule
+def cheapest_channel(lines: Lines, need: float) -> int:
+    """Return the channel of least expected cost at a probability of need; the least committing on a tie."""
+    best = NONE
+    least = lines.fixed[NONE] + lines.variable[NONE] * need
+    for channel in range(1, 5):
+        cost = lines.fixed[channel] + lines.variable[channel] * need
+        if cost < least:
+            best, least = channel, cost
+    return best
+
+
+@rule
+def next_corner(lines: Lines, channel: int, need: float) -> tuple[int, float]:
+    """Return the channel that takes over below `need`, and where; (-1, 0) if none does."""
+    takes_over, corner = -1, 0.0
+    for other in range(5):
+        cheaper_fixed = lines.fixed[channel] - lines.fixed[other]
+        dearer_variable = lines.variable[other] - lines.variable[channel]
+        if cheaper_fixed > 0.0 and dearer_variable > 0.0:
+            crossing = cheaper_fixed / dearer_variable
+            if corner < crossing < need:
+                takes_over, corner = other, crossing
+    return takes_over, corner
+
+
+@rule
+def split_requirement(lines: Lines, forecast: float, spread: float, covered: float, spot_cap: float) -> Split:
+    """Split what is not `covered` over the channels, cheapest block by block.
+
+    `forecast` and `covered` are H100e, `spread` the s.d. of the log requirement; at most the share `spot_cap` of the
+    forecast is left to the spot market, the cheapest commitment takes the rest.
+    """
+    build, lease, partner, spot = 0.0, 0.0, 0.0, 0.0
+    need = probability_of_need(forecast, spread, covered)
+    level = covered
+    channel = cheapest_channel(lines, need)
+    while channel > SPOT:
+        following, corner = next_corner(lines, channel, need)
+        upper = max(level, requirement_quantile(forecast, spread, max(corner, LEAST_NEED)))
+        quantity = upper - level
+        build += quantity if channel == BUILD else 0.0
+        lease += quantity if channel == LEASE_LINE else 0.0
+        partner += quantity if channel == PARTNER_LINE else 0.0
+        level, need, channel = upper, corner, following
+    if channel == SPOT:
+        spot = max(0.0, forecast - level)
+    excess = spot - spot_cap * forecast
+    if excess > 0.0:
+        committed = cheapest_channel(
+            Lines((lines.fixed[0], math.inf, lines.fixed[2], lines.fixed[3], lines.fixed[4]), lines.variable), 0.75
+        )
+        if committed > SPOT:
+            spot -= excess
+            build += excess if committed == BUILD else 0.0
+            lease += excess if committed == LEASE_LINE else 0.0
+            partner += excess if committed == PARTNER_LINE else 0.0
+    return Split(build, lease, partner, spot)

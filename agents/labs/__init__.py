@@ -1,0 +1,23 @@
+"""The procurement strategies of labs: one file each, and the one visible switch."""
+
+from agents.base import Tables
+from agents.compiling import rule
+from agents.labs import hand_to_mouth, portfolio, service
+
+STRATEGIES = ("portfolio", "hand_to_mouth")
+"""Names of `labs["strategy"]`, by value."""
+
+
+@rule
+def plan(tables: Tables, i: int) -> None:
+    """Lab `i` plans by its strategy."""
+    if tables.labs[i]["strategy"] == 0:
+        portfolio.plan(tables, i)
+    else:
+        hand_to_mouth.plan(tables, i)
+
+
+bid = portfolio.bid
+bid_spot = service.bid_spot
+price_service = service.price_service
+learn = service.learn

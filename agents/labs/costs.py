@@ -1,0 +1,74 @@
+"""What a lab reckons each channel costs it, per H100e-hour."""
+
+import math
+
+from agents.base import PARTNER, Tables, channel_of
+from agents.compiling import rule
+from agents.costs import full_cost, term_discount
+
+
+@rule
+def own_cost(tables: Tables, i: int) -> float:
+    """Return the cost of an hour on lab `i`'s own new sites, integration overhead included."""
+    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
+    capex = market["capex_usd_per_h100e"] * lab["build_cost_ratio"]
+    cost = full_cost(capex, market["opex_usd_per_h100e_hour"], lab["wacc_per_year"], parameters)
+    return cost * (1.0 + parameters["integration_overhead_share"])
+
+
+@rule
+def serving_value(tables: Tables, i: int) -> float:
+    """Return what an hour of inference capacity is worth to lab `i`: its price less what else serving costs."""
+    return tables.parameters[0]["serving_value_share"] * tables.labs[i]["service_price_usd_per_h100e_hour"]
+
+
+@rule
+def spot_cost(tables: Tables, i: int, value: float) -> float:
+    """Return the expected cost of an hour of work left to the spot market.
+
+    p/e (1 + risk aversion CV^2 / 2) + (1 - fill) (v - p/e)+ : spot hours are interrupted (e), their price varies,
+    and a bid may fail (notes §1, item 3).
+    """
+    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
+    price = lab["spot_price_belief_usd_per_h100e_hour"] / parameters["spot_service_share"]
+    risk = 1.0 + 0.5 * parameters["risk_aversion"] * market["spot_price_variance_log"]
+    return price * risk + (1.0 - lab["spot_fill_belief_share"]) * max(0.0, value - price)
+
+
+@rule
+def posted_price(tables: Tables, j: int) -> float:
+    """Return supplier `j`'s list price for its usual term."""
+    supplier = tables.suppliers[j]
+    discount = term_discount(tables.parameters[0], float(supplier["term_months"]))
+    return supplier["list_price_usd_per_h100e_hour"] * (1.0 - discount)
+
+
+@rule
+def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
+    """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour (theory §3.3).
+
+    Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a e^(-k U),
+    overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma sqrt(years) p.
+    """
+    lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
+    failing = parameters["non_delivery_per_month"]
+    dependence = parameters["risk_aversion"] * value * failing * (1.0 - failing) * tables.pairs[i, j]["share_of_supply"]
+    rivalry = 0.0
+    if supplier["group"] != lab["group"] or lab["group"] == 0:
+        rivalry = parameters["rival_discount_share"] * value * supplier["lab_affiliation_share"]
+        rivalry *= math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
+    price = tables.market[0]["contract_price_usd_per_h100e_hour"]
+    recall = 0.0
+    if channel_of(supplier) == PARTNER:
+        uncovered = max(0.0, parameters["replacement_months"] - float(supplier["notice_months"]))
+        recall = parameters["recall_hazard_per_month"] * uncovered * max(0.0, value - price)
+    spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
+    term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
+    return dependence + rivalry + recall + term
+
+
+@rule
+def expected_price(tables: Tables, i: int, j: int, value: float) -> float:
+    """Return what lab `i` expects an hour from supplier `j` to cost, risks included."""
+    list_price = tables.suppliers[j]["list_price_usd_per_h100e_hour"]
+    return list_price * tables.market[0]["contract_to_list_ratio"] + risk_charge(tables, i, j, value)

@@ -1,0 +1,226 @@
+"""The strategy `portfolio`: cover each delivery month by the lower envelope of all channels, ask, and bargain."""
+
+import math
+from typing import Any, NamedTuple
+
+from agents.base import LEASE, PARTNER, Tables, channel_of, months_ahead
+from agents.compiling import rule
+from agents.envelope import Lines, split_requirement
+from agents.expectations import expected_growth_log
+from agents.labs.costs import expected_price, own_cost, posted_price, risk_charge, serving_value, spot_cost
+from agents.units import USD_M_PER_MONTH
+
+
+class CheapestSupplier(NamedTuple):
+    """The supplier of a channel that a lab expects to be cheapest; `price` is infinite where there is none."""
+
+    price: float
+    take_or_pay: float
+    term_months: float
+
+
+@rule
+def forecast_requirement(tables: Tables, i: int, months: int) -> float:
+    """Return the requirement lab `i` expects `months` ahead, H100e: its growth belief fades to the trend."""
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    trend = believed_trend(tables, i)
+    growth = expected_growth_log(
+        lab["growth_belief_per_month"], trend, parameters["growth_persistence_per_month"], float(months)
+    )
+    return (lab["need_inference_h100e"] + lab["need_training_h100e"]) * math.exp(growth)
+
+
+@rule
+def believed_trend(tables: Tables, i: int) -> float:
+    """Return the long-run growth lab `i` believes in: part the true trend, part its own experience."""
+    anchor = tables.parameters[0]["trend_anchor_share"]
+    return anchor * tables.market[0]["growth_per_month"] + (1.0 - anchor) * tables.labs[i]["trend_belief_per_month"]
+
+
+@rule
+def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: float) -> CheapestSupplier:
+    """Return the supplier of a channel that looks cheapest; partners count only where they have capacity to sell."""
+    best = CheapestSupplier(math.inf, 1.0, 12.0)
+    for j in range(len(tables.suppliers)):
+        supplier = tables.suppliers[j]
+        if supplier["alive"] == 0 or channel_of(supplier) != channel:
+            continue
+        if channel == PARTNER and tables.offers[j, delivery]["free_h100e"] <= 0.0:
+            continue
+        price = expected_price(tables, i, j, value)
+        if price < best.price:
+            term = float(supplier["term_months"])
+            if supplier["notice_months"] > 0:
+                term = min(term, float(supplier["notice_months"]))
+            best = CheapestSupplier(price, supplier["take_or_pay_share"], term)
+    return best
+
+
+@rule
+def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float) -> Lines:
+    """Return the expected cost of each channel for one delivery month, linear in the probability of need.
+
+    A lease costs p (pi + (1 - pi) chi): chi is the part of a year's bill that is due even if nothing is needed.
+    """
+    value = serving_value(tables, i)
+    lease = cheapest_of(tables, i, LEASE, delivery, value)
+    partner = cheapest_of(tables, i, PARTNER, delivery, value)
+    lease_due = lease.take_or_pay * min(1.0, lease.term_months / 12.0)
+    partner_due = partner.take_or_pay * min(1.0, partner.term_months / 12.0)
+    return Lines(
+        (0.0, 0.0, lease.price * lease_due, partner.price * partner_due, build_cost),
+        (
+            value,
+            spot_cost(tables, i, value),
+            lease.price * (1.0 - lease_due) if lease.price < math.inf else 0.0,
+            partner.price * (1.0 - partner_due) if partner.price < math.inf else 0.0,
+            0.0,
+        ),
+    )
+
+
+@rule
+def affordable_share(tables: Tables, i: int, growth: float, committed: float, wanted_usd_m: float) -> float:
+    """Return the share of new monthly bills lab `i` may sign: bills stay under expected revenue plus a part of cash.
+
+    `growth` is the factor expected on revenue, `committed` the capacity already covered, H100e.
+    """
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    if lab["parent_backed"] == 1 or wanted_usd_m <= 0.0:
+        return 1.0
+    limit = parameters["bill_revenue_cap_ratio"] * lab["revenue_usd_m"] * growth
+    limit += max(0.0, lab["cash_usd_m"]) / parameters["bill_cash_months"]
+    bills = committed * lab["unit_cost_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    return min(1.0, max(0.0, limit - bills) / wanted_usd_m)
+
+
+@rule
+def plan(tables: Tables, i: int) -> None:
+    """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest."""
+    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
+    cycle = parameters["plan_cycle_months"]
+    last = tables.requirements.shape[1] if (market["month"] + lab["id"]) % cycle == 0 else 1
+    own = own_cost(tables, i)
+    lab["planned_build_h100e"] = 0.0
+    bought = 0.0
+    for delivery in range(tables.requirements.shape[1]):
+        row = tables.requirements[i, delivery]
+        months = months_ahead(parameters, delivery)
+        row["months_ahead"] = months
+        row["forecast_h100e"] = forecast_requirement(tables, i, months)
+        if delivery < last:
+            build_cost = math.inf
+            if months >= lab["build_lead_months"]:
+                build_cost = own * parameters["build_hurdle_ratio"]
+            bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought)
+            lab["planned_build_h100e"] += row["build_h100e"]
+        else:
+            clear_plan(row)
+    lab["spare_h100e"] = spare_capacity(tables, i)
+
+
+@rule
+def clear_plan(row: Any) -> None:
+    """Ask for nothing at this delivery month."""
+    row["build_h100e"] = 0.0
+    row["lease_h100e"] = 0.0
+    row["partner_h100e"] = 0.0
+    row["spot_h100e"] = 0.0
+    row["open_h100e"] = 0.0
+
+
+@rule
+def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float) -> float:
+    """Write what lab `i` wants at one delivery month, and return how much of it lasts to later months, H100e."""
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    row = tables.requirements[i, delivery]
+    forecast = row["forecast_h100e"]
+    spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
+    lines = cost_lines(tables, i, delivery, build_cost)
+    split = split_requirement(lines, forecast, spread, covered, parameters["spot_plan_cap_share"])
+    hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
+    hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
+    hourly += split.build * lines.fixed[4] if split.build > 0.0 else 0.0
+    growth = forecast / max(1e-9, lab["need_inference_h100e"] + lab["need_training_h100e"])
+    share = affordable_share(tables, i, growth, covered, hourly * USD_M_PER_MONTH)
+    if (split.build + split.lease + split.partner) * share < parameters["smallest_deal_share"] * forecast:
+        share = 0.0
+    row["build_h100e"] = split.build * share
+    row["lease_h100e"] = split.lease * share
+    row["partner_h100e"] = split.partner * share
+    row["spot_h100e"] = split.spot
+    row["open_h100e"] = row["lease_h100e"] + row["partner_h100e"]
+    return float(row["build_h100e"] + row["open_h100e"])
+
+
+@rule
+def spare_capacity(tables: Tables, i: int) -> float:
+    """Return the contracted capacity lab `i` no longer needs at the second delivery month, H100e."""
+    row = tables.requirements[i, 1]
+    wanted = row["forecast_h100e"] * (1.0 + tables.parameters[0]["renewal_slack_share"])
+    return max(0.0, float(row["coverage_h100e"]) - wanted)
+
+
+@rule
+def bid(tables: Tables, i: int) -> None:
+    """Ask the suppliers that look cheapest, those with capacity first, and set the most lab `i` would pay each."""
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    value = serving_value(tables, i)
+    spot = spot_cost(tables, i, value)
+    for j in range(len(tables.suppliers)):
+        pair = tables.pairs[i, j]
+        pair["asked_rank"] = 0
+        pair["risk_charge_usd_per_h100e_hour"] = risk_charge(tables, i, j, value)
+        pair["expected_price_usd_per_h100e_hour"] = expected_price(tables, i, j, value)
+    for rank in range(1, parameters["suppliers_asked"] + 1):
+        chosen = -1
+        for j in range(len(tables.suppliers)):
+            if may_ask(tables, i, j) and (chosen < 0 or asks_before(tables, i, j, chosen)):
+                chosen = j
+        if chosen < 0:
+            break
+        tables.pairs[i, chosen]["asked_rank"] = rank
+    for j in range(len(tables.suppliers)):
+        pair = tables.pairs[i, j]
+        if pair["asked_rank"] > 0:
+            rival = best_rival_quote(tables, i, j)
+            most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
+            pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
+
+
+@rule
+def may_ask(tables: Tables, i: int, j: int) -> bool:
+    """Tell whether supplier `j` is in business and has not been asked by lab `i` yet."""
+    return bool(tables.suppliers[j]["alive"] == 1 and tables.pairs[i, j]["asked_rank"] == 0)
+
+
+@rule
+def has_capacity(tables: Tables, j: int) -> bool:
+    """Tell whether supplier `j` can sell anything at any delivery month."""
+    for delivery in range(tables.offers.shape[1]):
+        if tables.offers[j, delivery]["free_h100e"] > 0.0:
+            return True
+    return False
+
+
+@rule
+def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
+    """Tell whether lab `i` would rather ask supplier `j` than `other`: capacity first, then expected price."""
+    here, there = has_capacity(tables, j), has_capacity(tables, other)
+    if here != there:
+        return here
+    price, other_price = (
+        tables.pairs[i, j]["expected_price_usd_per_h100e_hour"],
+        tables.pairs[i, other]["expected_price_usd_per_h100e_hour"],
+    )
+    return bool(price < other_price)
+
+
+@rule
+def best_rival_quote(tables: Tables, i: int, j: int) -> float:
+    """Return the lowest posted price of the other suppliers with capacity to sell, infinite where there is none."""
+    best = math.inf
+    for other in range(len(tables.suppliers)):
+        if other != j and tables.suppliers[other]["alive"] == 1 and has_capacity(tables, other):
+            best = min(best, posted_price(tables, other))
+    return best

@@ -1,0 +1,80 @@
+"""What every lab does alike: price its service, bid on the spot market, learn."""
+
+import math
+
+from agents.base import Tables
+from agents.compiling import rule
+from agents.expectations import learned
+from agents.labs.costs import serving_value
+
+LOWEST_MARKUP, HIGHEST_MARKUP = 0.9, 1.6
+"""Numerical guards of the scarcity mark-up; how often they bind is counted in `guard_bindings`."""
+
+
+@rule
+def markup(tables: Tables, i: int) -> float:
+    """Return the scarcity mark-up of lab `i` before its guards: 1 + psi (need / capacity - 1)."""
+    lab = tables.labs[i]
+    held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
+    need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+    if held <= 0.0:
+        return HIGHEST_MARKUP
+    return float(1.0 + tables.parameters[0]["service_scarcity_markup"] * (need / held - 1.0))
+
+
+@rule
+def price_service(tables: Tables, i: int) -> None:
+    """Move lab `i`'s price towards compute cost over the margin, raised while its capacity is short.
+
+    P* = c / (1 - m) / u x clip(1 + psi (need / capacity - 1), 0.9, 1.6), c between its own past cost and the market
+    price; P moves a part of the way each month, in logs (notes §1, item 9).
+    """
+    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
+    weight = parameters["service_market_cost_weight"]
+    cost = weight * market["contract_price_usd_per_h100e_hour"]
+    cost += (1.0 - weight) * lab["unit_cost_usd_per_h100e_hour"]
+    scarcity = min(max(markup(tables, i), LOWEST_MARKUP), HIGHEST_MARKUP)
+    target = cost / (1.0 - market["margin_share"]) / parameters["usable_share"] * scarcity
+    price = lab["service_price_usd_per_h100e_hour"]
+    step = parameters["service_price_speed_per_month"] * math.log(max(target, 1e-6) / price)
+    lab["service_price_usd_per_h100e_hour"] = price * math.exp(step)
+
+
+@rule
+def bid_spot(tables: Tables, i: int) -> None:
+    """Bid for what lab `i` misses this month: inference and fixed training first, flexible training for less."""
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    work = parameters["spot_service_share"]
+    held = lab["own_h100e"] + lab["contract_h100e"]
+    flexible = parameters["training_flexible_share"] * lab["need_training_h100e"]
+    firm = lab["need_inference_h100e"] + lab["need_training_h100e"] - flexible
+    lab["spot_bid_h100e"] = max(0.0, firm - held) / work
+    lab["spot_training_bid_h100e"] = max(0.0, flexible - max(0.0, held - firm)) / work
+    lab["spot_bid_usd_per_h100e_hour"] = work * serving_value(tables, i)
+    price = lab["service_price_usd_per_h100e_hour"]
+    lab["spot_training_bid_usd_per_h100e_hour"] = work * parameters["training_value_share"] * price
+
+
+@rule
+def learn(tables: Tables, i: int) -> None:
+    """Update what lab `i` believes of its growth and of the spot market."""
+    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
+    need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+    if lab["requirement_last_h100e"] > 0.0 and need > 0.0:
+        growth = math.log(need / lab["requirement_last_h100e"])
+        lab["growth_belief_per_month"] = learned(
+            lab["growth_belief_per_month"], growth, parameters["growth_learning_per_month"]
+        )
+        lab["trend_belief_per_month"] = learned(
+            lab["trend_belief_per_month"], growth, parameters["trend_learning_per_month"]
+        )
+    lab["requirement_last_h100e"] = need
+    weight = parameters["spot_learning_per_month"]
+    log_price = learned(
+        math.log(lab["spot_price_belief_usd_per_h100e_hour"]), math.log(market["spot_price_usd_per_h100e_hour"]), weight
+    )
+    lab["spot_price_belief_usd_per_h100e_hour"] = math.exp(log_price)
+    wanted = lab["spot_bid_h100e"] + lab["spot_training_bid_h100e"]
+    if wanted > 0.0:
+        filled = min(1.0, lab["spot_h100e"] / wanted)
+        lab["spot_fill_belief_share"] = learned(lab["spot_fill_belief_share"], filled, weight)

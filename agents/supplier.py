@@ -1,0 +1,146 @@
+"""The suppliers: the columns of their table, and the Mesa handles that act for one row."""
+
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+
+from agents import suppliers
+from agents.base import Tables
+from agents.columns import CASH_COLUMNS, Column, given
+
+SUPPLIER_COLUMNS = (
+    Column("id", "-", "number of the supplier, never reused; 0 marks an empty row", int),
+    Column("name_code", "-", "row of the name in the population; entrants share one", int),
+    Column("alive", "0/1", "in business", int),
+    Column("entered_month", "month", "month of entry; 0 for those there at the start", int),
+    Column("group", "-", "owner's group; labs and suppliers with the same number belong together, 0 to none", int),
+    Column("kind", "-", "hyperscaler, neocloud or nontraditional, see agents/suppliers", int),
+    Column("parent_backed", "0/1", "a parent company covers shortfalls of cash", int, given(0, 1, 0)),
+    *CASH_COLUMNS,
+    # capacity
+    Column("installed_h100e", "H100e", "capacity online", float, given(0, 1e8)),
+    Column("available_from_month", "month", "month from which the first sites can be sold", int, given(0, 1200, 0)),
+    Column("orders_h100e_per_month", "H100e/month", "arrivals under way at the start", float, given(0, 1e7, 0)),
+    Column("usable_h100e", "H100e", "installed less repair, fragmentation and outages"),
+    Column("down_share", "share", "share of capacity lost to outages this month"),
+    Column("availability_share", "share", "mean share of capacity not lost to outages", float, given(0.5, 1, 0.999)),
+    Column("pipeline_h100e", "H100e", "ordered, not yet online"),
+    Column("lead_months", "months", "order of a site to its use", int, given(1, 120)),
+    Column("power_mw_per_month", "MW/month", "power it can connect for new sites", float, given(0, 1e5, 1e5)),
+    Column("order_h100e", "H100e", "capacity it decides to order this month"),
+    Column("ordered_h100e", "H100e", "capacity ordered this month after chip and power limits"),
+    # terms it sells on
+    Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "posted price", float, given(0.01, 100)),
+    Column("take_or_pay_share", "share", "part of a contract paid whether used or not", float, given(0, 1, 0.9)),
+    Column("term_months", "months", "usual length of a contract", int, given(1, 360, 36)),
+    Column("notice_months", "months", "notice after which a buyer may leave; 0 for never", int, given(0, 60, 0)),
+    Column("recallable", "0/1", "the supplier may take capacity back on the same notice", int, given(0, 1, 0)),
+    Column("ramp_months", "months", "months over which a new contract ramps up", int, given(0, 24, 0)),
+    Column("lab_affiliation_share", "share", "tie to a lab of its own group, 0 to 1", float, given(0, 1, 0)),
+    # other customers
+    Column("enterprise_h100e", "H100e", "capacity its enterprise customers want", float, given(0, 1e8, 0)),
+    Column("enterprise_priority_share", "share", "part of capacity kept for them first", float, given(0, 1, 0)),
+    Column("enterprise_wanted_h100e", "H100e", "capacity they want this month"),
+    Column("enterprise_served_h100e", "H100e", "capacity its enterprise customers get"),
+    Column("enterprise_reference_usd_per_h100e_hour", "USD/H100e-hour", "list price of the start"),
+    # use this month
+    Column("contracted_h100e", "H100e", "capacity promised to labs this month"),
+    Column("delivered_h100e", "H100e", "capacity delivered to labs under contracts"),
+    Column("spot_offered_h100e", "H100e", "capacity offered on the spot market"),
+    Column("spot_sold_h100e", "H100e", "capacity sold on the spot market"),
+    Column("spot_patient_share", "share", "part of its spot offer that waits for a good price"),
+    Column("spot_patient_ask_usd_per_h100e_hour", "USD/H100e-hour", "ask of that part"),
+    Column("spot_urgent_ask_usd_per_h100e_hour", "USD/H100e-hour", "ask of the rest"),
+    Column("idle_h100e", "H100e", "usable capacity that nobody took"),
+    Column("down_h100e", "H100e", "installed capacity that could not be used"),
+    Column("utilisation_share", "share", "capacity used / installed"),
+    Column("refused_h100e", "H100e", "requests it could not meet this month"),
+    Column("checked_h100e", "H100e", "deliveries as the books add them up"),
+    # what it believes
+    Column("demand_belief_h100e", "H100e", "capacity its customers want, smoothed"),
+    Column("growth_belief_per_month", "ln/month", "believed growth of that demand now"),
+    Column("trend_belief_per_month", "ln/month", "believed growth in the long run, from experience"),
+    Column("realised_price_usd_per_h100e_hour", "USD/H100e-hour", "price of its deals, smoothed"),
+    Column("sell_through_share", "share", "share of its spot offer that sells, smoothed"),
+    Column("wacc_per_year", "1/year", "cost of capital", float, given(0.0, 1.0)),
+    Column("full_cost_usd_per_h100e_hour", "USD/H100e-hour", "cost of a new site per hour sold"),
+    Column("profitability_index", "ratio", "present value of a new site / its cost"),
+    Column("recall_hazard_per_month", "1/month", "chance that it recalls a recallable contract"),
+    # money this month
+    Column("revenue_usd_m", "USD m/month", "sales"),
+    Column("repayment_usd_m", "USD m/month", "repayment of the cost of its sites"),
+    Column("cost_usd_m", "USD m/month", "operation and repayment"),
+    Column("months_since_round", "months", "months since the last funding round", int),
+    Column("low_use_months", "months", "months in a row of low use below running cost", int),
+)
+"""One row a supplier; letter S in shapes."""
+
+
+class Supplier(mesa.Agent):  # type: ignore[type-arg]
+    """A supplier of the market: a thin handle over one row of the tables.
+
+    Each action below is one call of the compiled rule on the agent's own row; override any of them by plain
+    subclassing. `self.row` is a live view: `self.row["cash_usd_m"]` reads, assigning writes.
+    """
+
+    def __init__(self, model: Any, index: int) -> None:
+        """Bind to row `index` of the suppliers table of `model`."""
+        super().__init__(model)
+        self.index = index
+        self.firm_id = int(self.row["id"])
+
+    @property
+    def tables(self) -> Tables:
+        """All tables of the world; read them all, write only your own decision columns."""
+        return self.model.world  # type: ignore[no-any-return]
+
+    @property
+    def row(self) -> Any:
+        """The supplier's own row."""
+        return self.tables.suppliers[self.index]
+
+    @property
+    def offers(self) -> Any:
+        """The supplier's own offer rows, one a delivery month; shape (H,)."""
+        return self.tables.offers[self.index]
+
+    @property
+    def name(self) -> str:
+        """The supplier's name in the population."""
+        return str(self.model.supplier_name(self.index))
+
+    def consider_recall(self) -> None:
+        """Set the chance that this month it takes back capacity it may recall."""
+        self._act(suppliers.consider_recall)
+
+    def quote(self) -> None:
+        """Post a list price, free capacity by delivery month, and the asks of the spot market."""
+        self._act(suppliers.quote)
+
+    def respond(self) -> None:
+        """Set the lowest price it would take from each lab that asked."""
+        self._act(suppliers.respond)
+
+    def invest(self) -> None:
+        """Decide how much capacity to order."""
+        self._act(suppliers.invest)
+
+    def learn(self) -> None:
+        """Update beliefs on demand and price."""
+        self._act(suppliers.learn)
+
+    def _act(self, compiled: Callable[[Tables, int], None]) -> None:
+        compiled(self.tables, self.index)
+
+
+class Hyperscaler(Supplier):
+    """A supplier that serves enterprises first and keeps a queue for labs."""
+
+
+class Neocloud(Supplier):
+    """A supplier that lives from long take-or-pay contracts with labs."""
+
+
+class NonTraditionalSupplier(Supplier):
+    """An owner of idle capacity: quick, cheap to run, recallable."""

@@ -1,0 +1,148 @@
+"""How suppliers learn what is wanted and order new sites."""
+
+import math
+from typing import NamedTuple
+
+from agents.base import Tables
+from agents.compiling import rule
+from agents.expectations import expected_growth_log, learned
+from agents.costs import full_cost
+
+LOWEST_TIGHTNESS, HIGHEST_TIGHTNESS = 0.4, 2.0
+"""Bounds of the price change that a supplier dares to expect."""
+
+
+class StockAdjustment(NamedTuple):
+    """Settings of the order rule: all per month, `lead` in months."""
+
+    lead: int
+    depreciation: float
+    adjustment: float
+    supply_line_weight: float
+
+
+class Growth(NamedTuple):
+    """A growth forecast: ln a month now, in the long run, and the persistence between them."""
+
+    now: float
+    trend: float
+    persistence: float
+
+
+@rule
+def desired_capacity(level: float, growth: Growth, months: float) -> float:
+    """Return the capacity wanted `months` from now, given the one wanted now."""
+    return level * math.exp(expected_growth_log(growth.now, growth.trend, growth.persistence, months))
+
+
+@rule
+def stock_adjustment_order(
+    installed: float, pipeline: float, wanted: float, growth: Growth, settings: StockAdjustment
+) -> float:
+    """Return the capacity to order this month, H100e.
+
+    max(0, growth at delivery + replacement + lambda [(K* - K) + w (WIP* - WIP)]), where WIP* is the pipeline that
+    carries K* along its forecast: unbiased under growth, and Sterman (1989) at growth zero (notes §1, item 1).
+    `pipeline` is counted after arrivals and before ordering.
+    """
+    lead = settings.lead
+    at_delivery = desired_capacity(wanted, growth, float(lead))
+    before_delivery = desired_capacity(wanted, growth, float(lead - 1))
+    replaced = 0.0
+    for month in range(1, lead):
+        replaced += desired_capacity(wanted, growth, float(month))
+    pipeline_wanted = before_delivery - wanted + settings.depreciation * replaced
+    gap = (wanted - installed) + settings.supply_line_weight * (pipeline_wanted - pipeline)
+    order = at_delivery - before_delivery + settings.depreciation * at_delivery + settings.adjustment * gap
+    return max(0.0, order)
+
+
+@rule
+def profitability(tables: Tables, j: int) -> float:
+    """Return the profitability index of a new site of supplier `j`: value of its net revenue / its cost.
+
+    (expected price - running cost) / (full cost - running cost), the expected price being the supplier's own
+    realised price moved by the tightness it foresees when the site comes online, with part of its rivals' orders
+    overlooked (Greenwood & Hanson 2015; notes §1, item 7).
+    """
+    supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
+    months = float(supplier["lead_months"])
+    growth = expected_growth_log(
+        supplier["growth_belief_per_month"],
+        supplier_trend(tables, j),
+        parameters["growth_persistence_per_month"],
+        months,
+    )
+    rivals = max(0.0, market["pipeline_h100e"] - supplier["pipeline_h100e"])
+    seen = (1.0 - parameters["competition_neglect_share"]) * rivals
+    capacity = market["installed_h100e"] + supplier["pipeline_h100e"] + seen
+    tightness = market["wanted_h100e"] * math.exp(growth)
+    tightness /= max(1e-9, parameters["target_utilisation_share"] * capacity)
+    move = math.exp(parameters["price_tightness_exponent"] * math.log(max(tightness, 1e-9)))
+    move = min(max(move, LOWEST_TIGHTNESS), HIGHEST_TIGHTNESS)
+    weight = parameters["price_tightness_weight"]
+    price = supplier["realised_price_usd_per_h100e_hour"] * (1.0 - weight + weight * move)
+    opex = market["opex_usd_per_h100e_hour"]
+    return (price - opex) / max(1e-9, supplier["full_cost_usd_per_h100e_hour"] - opex)
+
+
+@rule
+def supplier_trend(tables: Tables, j: int) -> float:
+    """Return the long-run growth supplier `j` believes in: part the true trend, part its own experience."""
+    anchor = tables.parameters[0]["trend_anchor_share"]
+    own = tables.suppliers[j]["trend_belief_per_month"]
+    return anchor * tables.market[0]["growth_per_month"] + (1.0 - anchor) * own
+
+
+@rule
+def invest(tables: Tables, j: int) -> None:
+    """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks."""
+    supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
+    supplier["full_cost_usd_per_h100e_hour"] = full_cost(
+        market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"], supplier["wacc_per_year"], parameters
+    )
+    index = profitability(tables, j)
+    supplier["profitability_index"] = index
+    ramp = (index - parameters["investment_ramp_start_ratio"]) / parameters["investment_ramp_width_ratio"]
+    ramp = min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
+    order = stock_adjustment_order(
+        supplier["installed_h100e"],
+        supplier["pipeline_h100e"],
+        supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"],
+        Growth(
+            supplier["growth_belief_per_month"],
+            supplier_trend(tables, j),
+            parameters["growth_persistence_per_month"],
+        ),
+        StockAdjustment(
+            supplier["lead_months"],
+            1.0 / parameters["site_life_months"],
+            parameters["inventory_adjustment_per_month"],
+            parameters["supply_line_weight"],
+        ),
+    )
+    supplier["order_h100e"] = ramp * order
+
+
+@rule
+def learn(tables: Tables, j: int) -> None:
+    """Update what supplier `j` believes of demand, of growth, and of the spot market."""
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    wanted = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"] + supplier["spot_sold_h100e"]
+    wanted += supplier["refused_h100e"]
+    before = supplier["demand_belief_h100e"]
+    after = learned(before, wanted, parameters["demand_smoothing_per_month"])
+    supplier["demand_belief_h100e"] = after
+    if before > 0.0 and after > 0.0:
+        growth = math.log(after / before)
+        supplier["growth_belief_per_month"] = learned(
+            supplier["growth_belief_per_month"], growth, parameters["growth_learning_per_month"]
+        )
+        supplier["trend_belief_per_month"] = learned(
+            supplier["trend_belief_per_month"], growth, parameters["trend_learning_per_month"]
+        )
+    if supplier["spot_offered_h100e"] > 0.0:
+        sold = supplier["spot_sold_h100e"] / supplier["spot_offered_h100e"]
+        supplier["sell_through_share"] = learned(
+            supplier["sell_through_share"], sold, parameters["spot_learning_per_month"]
+        )

@@ -1,0 +1,23 @@
+"""Neoclouds: landlords on borrowed money, whose lenders forbid long contracts far below debt service."""
+
+from agents.base import Tables
+from agents.compiling import rule
+from agents.suppliers.pricing import expected_spot_revenue
+from agents.units import USD_M_PER_MONTH
+
+
+@rule
+def debt_service(tables: Tables, j: int) -> float:
+    """Return the repayment per hour of usable capacity, USD per H100e-hour."""
+    supplier = tables.suppliers[j]
+    if supplier["installed_h100e"] <= 0.0:
+        return 0.0
+    usable = supplier["installed_h100e"] * tables.parameters[0]["usable_share"]
+    return float(supplier["repayment_usd_m"] / (usable * USD_M_PER_MONTH))
+
+
+@rule
+def opportunity_cost(tables: Tables, j: int) -> float:
+    """Return the running cost with the covenanted part of debt service, or spot revenue if that is more."""
+    covenant = tables.parameters[0]["debt_covenant_share"] * debt_service(tables, j)
+    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant, expected_spot_revenue(tables, j))

@@ -1,0 +1,28 @@
+"""Owners of idle capacity: not in the spot business, so cheap to persuade, but they may take capacity back."""
+
+from agents.base import Tables
+from agents.compiling import rule
+
+
+@rule
+def opportunity_cost(tables: Tables, j: int) -> float:
+    """Return the running cost: idle capacity has no other use (theory §3.3, sell-through near zero)."""
+    return float(tables.market[0]["opex_usd_per_h100e_hour"])
+
+
+@rule
+def consider_recall(tables: Tables, j: int) -> None:
+    """Set the chance that supplier `j` recalls a contract this month.
+
+    It is the base hazard, and rises up to a multiple once the list price leaves the price of its running contracts
+    behind: then the owner could earn more elsewhere.
+    """
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    if supplier["recallable"] == 0:
+        supplier["recall_hazard_per_month"] = 0.0
+        return
+    trigger = parameters["recall_price_trigger_ratio"]
+    gain = supplier["list_price_usd_per_h100e_hour"] / max(1e-9, supplier["realised_price_usd_per_h100e_hour"])
+    rise = min(max(gain / trigger - 1.0, 0.0), 1.0)
+    multiple = 1.0 + (parameters["recall_hazard_multiple"] - 1.0) * rise
+    supplier["recall_hazard_per_month"] = min(1.0, parameters["recall_hazard_per_month"] * multiple)

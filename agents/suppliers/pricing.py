@@ -1,0 +1,120 @@
+"""How suppliers price: list price, asks of the spot market, free capacity, reservation price."""
+
+import math
+
+from agents.base import Tables, months_ahead
+from agents.compiling import rule
+from agents.expectations import expected_growth_log
+from agents.costs import full_cost, term_discount
+
+
+@rule
+def effective_utilisation(tables: Tables, j: int) -> float:
+    """Return the use of supplier `j`'s capacity, with hours dumped on the spot market counted at their price only.
+
+    (used - spot sold x (1 - spot price / list price)+) / installed (notes §1, item 6).
+    """
+    supplier = tables.suppliers[j]
+    if supplier["installed_h100e"] <= 0.0:
+        return float(tables.parameters[0]["target_utilisation_share"])
+    used = supplier["delivered_h100e"] + supplier["enterprise_served_h100e"] + supplier["spot_sold_h100e"]
+    price = tables.market[0]["spot_price_usd_per_h100e_hour"]
+    dumped = max(0.0, 1.0 - price / supplier["list_price_usd_per_h100e_hour"])
+    return float((used - supplier["spot_sold_h100e"] * dumped) / supplier["installed_h100e"])
+
+
+@rule
+def list_price_target(tables: Tables, j: int) -> float:
+    """Return the list price supplier `j` moves to, USD per H100e-hour.
+
+    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost
+    (theory §4.6, notes §1, items 6-7).
+    """
+    market, parameters = tables.market[0], tables.parameters[0]
+    use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
+    cost = full_cost(
+        market["capex_usd_per_h100e"],
+        market["opex_usd_per_h100e_hour"],
+        tables.suppliers[j]["wacc_per_year"],
+        parameters,
+    )
+    scarce = max(0.0, use - target) / (1.0 - target)
+    slack = max(0.0, target - use) / target
+    price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
+    return max(market["opex_usd_per_h100e_hour"], price * (1.0 - parameters["slack_discount_share"] * slack))
+
+
+@rule
+def quote(tables: Tables, j: int) -> None:
+    """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
+    supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
+    target = list_price_target(tables, j)
+    price = supplier["list_price_usd_per_h100e_hour"]
+    price += parameters["list_smoothing_per_month"] * (target - price)
+    supplier["list_price_usd_per_h100e_hour"] = price
+    supplier["spot_patient_share"] = parameters["spot_patient_share"]
+    supplier["spot_patient_ask_usd_per_h100e_hour"] = parameters["spot_patient_ask_ratio"] * price
+    supplier["spot_urgent_ask_usd_per_h100e_hour"] = (
+        parameters["spot_urgent_ask_ratio"] * market["opex_usd_per_h100e_hour"]
+    )
+    offer_capacity(tables, j)
+
+
+@rule
+def offer_capacity(tables: Tables, j: int) -> None:
+    """Write what supplier `j` can sell from each delivery month on.
+
+    Free at a month is expected capacity less what is promised to labs and kept for enterprises; what is sold at a
+    month is also gone at all later ones, so no more is offered than the least of those.
+    """
+    supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
+    free_later = math.inf
+    for back in range(tables.offers.shape[1]):
+        delivery = tables.offers.shape[1] - 1 - back
+        offer = tables.offers[j, delivery]
+        months = float(months_ahead(parameters, delivery))
+        growth = expected_growth_log(
+            supplier["growth_belief_per_month"],
+            market["growth_per_month"],
+            parameters["growth_persistence_per_month"],
+            months,
+        )
+        claim = supplier["enterprise_wanted_h100e"] * math.exp(growth)
+        offer["enterprise_h100e"] = min(claim, supplier["enterprise_priority_share"] * offer["capacity_h100e"])
+        sellable = offer["capacity_h100e"] * (1.0 - parameters["on_demand_reserve_share"])
+        free = sellable - offer["committed_h100e"] - offer["enterprise_h100e"]
+        free_later = min(free_later, free)
+        offer["free_h100e"] = max(0.0, free_later)
+
+
+@rule
+def expected_spot_revenue(tables: Tables, j: int) -> float:
+    """Return what supplier `j` expects an hour to earn on the spot market: price x share of its offer that sells."""
+    return float(tables.market[0]["spot_price_usd_per_h100e_hour"] * tables.suppliers[j]["sell_through_share"])
+
+
+@rule
+def group_liking(tables: Tables, i: int, j: int) -> float:
+    """Return the liking for labs of the supplier's own group, USD per H100e-hour."""
+    group = tables.suppliers[j]["group"]
+    if group != 0 and group == tables.labs[i]["group"]:
+        return float(tables.parameters[0]["own_group_bonus_usd_per_h100e_hour"])
+    return 0.0
+
+
+@rule
+def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> float:
+    """Return the least supplier `j` takes from lab `i`, USD per H100e-hour (theory §3.3).
+
+    The opportunity cost, plus a premium for the risk that the buyer fails, less what a long term is worth.
+    """
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    price = tables.market[0]["contract_price_usd_per_h100e_hour"]
+    spread = parameters["credit_spread_share"]
+    if lab["entered_month"] > 0:
+        spread *= parameters["entrant_credit_multiple"]
+    if lab["parent_backed"] == 1:
+        spread = 0.0
+    discount = term_discount(parameters, float(tables.suppliers[j]["term_months"]))
+    floor = tables.market[0]["opex_usd_per_h100e_hour"]
+    return float(max(floor, opportunity + (spread - discount) * price))

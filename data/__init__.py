@@ -1,0 +1,1 @@
+"""Sourced tables: start values and what to compare with."""

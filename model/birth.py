@@ -1,0 +1,280 @@
+"""From a scenario to the first month: every table filled, the same for each run but for the seed."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from agents import suppliers as supplier_rules
+from agents.columns import Column
+from agents.compiling import rule
+from agents.costs import annuity_months
+from agents.lab import LAB_COLUMNS
+from agents.labs import STRATEGIES
+from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS, NONTRADITIONAL
+from model.capacity import survey
+from model.contracts import sign
+from model.demand import need_compute
+from model.measure import measure_labs, measure_suppliers, note_use
+from model.operation import deliver, rate_quality, serve
+from model.parameters import PARAMETER_DTYPE
+from model.scenario import Scenario
+from model.state import INVESTORS, Capacity, Table, World, empty_world
+
+VINTAGES = 20
+"""Age groups of the sites at the start."""
+
+
+def starting_capacity(scenario: Scenario) -> Capacity:
+    """Return a comfortable size of the tables for a scenario; they grow when they must."""
+    labs, suppliers = len(scenario.labs), len(scenario.suppliers)
+    sites = 64 * (labs + suppliers)
+    deals = 64 * labs
+    return Capacity(labs + 2, suppliers + 2, sites, deals, 2 * labs, deals)
+
+
+def least_capacity(scenario: Scenario) -> Capacity:
+    """Return the smallest tables that hold the first month."""
+    labs, suppliers = len(scenario.labs), len(scenario.suppliers)
+    sites = (labs + suppliers) * VINTAGES
+    sites += sum(int(lab["build_lead_months"]) for lab in scenario.labs.values())
+    sites += sum(int(supplier["lead_months"]) for supplier in scenario.suppliers.values())
+    contracts = sum(int(contract["tranches"]) for contract in scenario.contracts.values())
+    return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts))
+
+
+def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> World:
+    """Return the world of a scenario before its first month; `market["seed"]` is still 0.
+
+    `capacity` sets the rows of the tables, at least those that the first month needs.
+    """
+    least = least_capacity(scenario)
+    asked = capacity or starting_capacity(scenario)
+    world = empty_world(Capacity(*(max(pair) for pair in zip(asked, least, strict=True))))
+    for name in PARAMETER_DTYPE.names or ():
+        world.parameters[name] = scenario.parameters[name]
+    groups: dict[str, int] = {}
+    fill_market(world, scenario)
+    for row, lab in enumerate(scenario.labs.values()):
+        fill_firm(world.labs, row, lab, LAB_COLUMNS, groups)
+        world.labs["strategy"][row] = STRATEGIES.index(lab["strategy"])
+        world.labs["id"][row] = row + 1
+    for row, supplier in enumerate(scenario.suppliers.values()):
+        fill_firm(world.suppliers, row, supplier, SUPPLIER_COLUMNS, groups)
+        world.suppliers["kind"][row] = KINDS.index(supplier["kind"])
+        world.suppliers["id"][row] = len(scenario.labs) + row + 1
+    world.market["next_id"] = len(scenario.labs) + len(scenario.suppliers)
+    fill_templates(world, scenario)
+    fill_beliefs(world)
+    for row in range(len(scenario.labs)):
+        found_own_sites(world, row)
+    for row in range(len(scenario.suppliers)):
+        found_supplier_sites(world, row)
+    sign_initial_contracts(world, scenario)
+    world.accounts["cash_usd_m"][INVESTORS] = -(world.labs["cash_usd_m"].sum() + world.suppliers["cash_usd_m"].sum())
+    prepare(world)
+    return world
+
+
+def fill_firm(table: Table, row: int, values: dict[str, Any], columns: tuple[Column, ...], groups: dict[str, int]) -> None:
+    """Write a firm's given columns and its group, and put it in business."""
+    for column in columns:
+        if column.given is not None:
+            table[column.name][row] = values[column.name]
+    group = values.get("group")
+    if group:
+        table["group"][row] = groups.setdefault(group, len(groups) + 1)
+    table["alive"][row] = 1
+    table["name_code"][row] = row
+
+
+def fill_market(world: World, scenario: Scenario) -> None:
+    """Write the prices and quantities of the market at the start."""
+    market, parameters = world.market, world.parameters[0]
+    contracts = [contract for contract in scenario.contracts.values() if contract["capacity_h100e"] > 0]
+    signed = sum(contract["capacity_h100e"] for contract in contracts)
+    suppliers = scenario.suppliers
+    mean_list = float(np.mean([supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers.values()]))
+    price, list_price = mean_list, mean_list
+    if signed > 0:
+        price = sum(c["capacity_h100e"] * c["price_usd_per_h100e_hour"] for c in contracts) / signed
+        lists = [suppliers[c["supplier"]]["list_price_usd_per_h100e_hour"] for c in contracts]
+        list_price = sum(c["capacity_h100e"] * p for c, p in zip(contracts, lists, strict=True)) / signed
+    market["contract_price_usd_per_h100e_hour"] = price
+    market["reference_contract_usd_per_h100e_hour"] = price
+    market["contract_to_list_ratio"] = price / list_price
+    market["list_price_usd_per_h100e_hour"] = list_price
+    spot = parameters["spot_patient_ask_ratio"] * list_price
+    market["spot_price_usd_per_h100e_hour"] = spot
+    market["spot_price_mean_log"] = math.log(spot)
+    market["fringe_reference_usd_per_h100e_hour"] = spot
+    stock = sum(supplier["installed_h100e"] for supplier in suppliers.values())
+    market["fringe_h100e"] = parameters["fringe_share_of_stock"] * stock
+    market["enterprise_scale"] = 1.0
+    market["capex_usd_per_h100e"] = parameters["capex_start_usd_per_h100e"]
+    market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"]
+    market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"]
+    market["chips_h100e"] = parameters["chip_supply_start_h100e_per_month"]
+    market["chips_growth_per_month"] = math.log(parameters["chip_growth_base_x_per_year"]) / 12.0
+    market["orders_wanted_h100e"] = parameters["chip_supply_start_h100e_per_month"]
+    market["growth_per_month"] = math.log(parameters["demand_growth_start_x_per_year"]) / 12.0
+    market["service_price_usd_per_h100e_hour"] = parameters["service_price_start_usd_per_h100e_hour"]
+    market["margin_share"] = parameters["margin_start_share"]
+    market["lease_price_usd_per_h100e_hour"] = math.nan
+    market["partner_price_usd_per_h100e_hour"] = math.nan
+
+
+def fill_templates(world: World, scenario: Scenario) -> None:
+    """Write what labs and suppliers that enter later are like."""
+    fill_firm(world.lab_template, 0, scenario.entrants["lab"], LAB_COLUMNS, {})
+    world.lab_template["strategy"] = STRATEGIES.index(scenario.entrants["lab"]["strategy"])
+    world.lab_template["name_code"] = len(scenario.labs)
+    for row, kind in enumerate(("neocloud", "nontraditional")):
+        fill_firm(world.supplier_templates, row, scenario.entrants[kind], SUPPLIER_COLUMNS, {})
+        world.supplier_templates["kind"][row] = KINDS.index(kind)
+        world.supplier_templates["name_code"][row] = len(scenario.suppliers) + row
+    for template in (world.lab_template, world.supplier_templates):
+        template["alive"] = 0
+
+
+def fill_beliefs(world: World) -> None:
+    """Write what firms believe and charge at the start."""
+    market, parameters = world.market[0], world.parameters[0]
+    trend = market["growth_per_month"]
+    for labs in (world.labs, world.lab_template):
+        labs["service_price_usd_per_h100e_hour"] = parameters["service_price_start_usd_per_h100e_hour"]
+        labs["unit_cost_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+        labs["growth_belief_per_month"] = np.log(np.maximum(labs["planned_growth_x_per_year"], 1e-9)) / 12.0
+        labs["trend_belief_per_month"] = trend
+        labs["revenue_growth_per_year"] = 12.0 * labs["growth_belief_per_month"]
+        labs["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
+        labs["spot_fill_belief_share"] = 1.0
+    flexible = parameters["training_share"] / (1.0 - parameters["training_share"])
+    world.labs["requirement_last_h100e"] = world.labs["users_h100e"] * (1.0 + flexible)
+    interval = int(parameters["round_interval_months"])
+    world.labs["months_since_round"] = (5 * world.labs["id"]) % interval
+    world.suppliers["months_since_round"] = interval
+    for suppliers in (world.suppliers, world.supplier_templates):
+        suppliers["growth_belief_per_month"] = trend
+        suppliers["trend_belief_per_month"] = trend
+        suppliers["profitability_index"] = 1.0
+        suppliers["enterprise_reference_usd_per_h100e_hour"] = suppliers["list_price_usd_per_h100e_hour"]
+        expected = market["contract_to_list_ratio"] * suppliers["list_price_usd_per_h100e_hour"]
+        suppliers["realised_price_usd_per_h100e_hour"] = expected
+        suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
+    world.pairs["aspiration_share"] = 1.0
+
+
+def write_site(world: World, owner_is_lab: int, owner: int, capacity: float, months: tuple[int, int], repayment: float) -> None:
+    """Write a site of the start; `months` are its online and retire months."""
+    market = world.market[0]
+    site = world.sites[int(market["site_rows"])]
+    market["site_rows"] += 1
+    market["site_hint"] += 1
+    market["next_id"] += 1
+    site["id"] = market["next_id"]
+    site["owner_is_lab"], site["owner"] = owner_is_lab, owner
+    site["capacity_h100e"], site["repayment_usd_m"] = capacity, repayment
+    site["online_month"], site["retire_month"] = months
+
+
+def found_sites(world: World, owner_is_lab: int, owner: int, installed: float, unit_repayment: float) -> None:
+    """Write the installed sites of an owner, in age groups: capacity by age falls as demand grew, so most is young."""
+    parameters = world.parameters[0]
+    life, growth = int(parameters["site_life_months"]), parameters["demand_growth_start_x_per_year"]
+    ages = [(group + 0.5) * life / VINTAGES for group in range(VINTAGES)]
+    weights = [math.exp(-math.log(growth) * age / 12.0) for age in ages]
+    for age, weight in zip(ages, weights, strict=True):
+        capacity = installed * weight / sum(weights)
+        retire = max(1, round(life - age))
+        write_site(world, owner_is_lab, owner, capacity, (retire - life, retire), unit_repayment * capacity)
+
+
+def found_pipeline(world: World, owner_is_lab: int, owner: int, monthly: float, lead: int, unit_repayment: float) -> None:
+    """Write the orders under way at the start: one arrival a month for the lead time, growing with chip supply."""
+    parameters = world.parameters[0]
+    life, growth = int(parameters["site_life_months"]), parameters["chip_growth_base_x_per_year"]
+    for month in range(1, lead):
+        capacity = monthly * math.exp(math.log(growth) * month / 12.0)
+        write_site(world, owner_is_lab, owner, capacity, (month, month + life), unit_repayment * capacity)
+
+
+def unit_repayment_usd_m(world: World, wacc_per_year: float, cost_ratio: float) -> float:
+    """Return the monthly repayment of one H100e bought at the start, USD m."""
+    life = float(world.parameters[0]["site_life_months"])
+    return float(world.market[0]["capex_usd_per_h100e"] * cost_ratio / 1e6 / annuity_months(wacc_per_year, life))
+
+
+def found_own_sites(world: World, row: int) -> None:
+    """Write the own sites and orders of a lab at the start."""
+    lab = world.labs[row]
+    unit = unit_repayment_usd_m(world, lab["wacc_per_year"], lab["build_cost_ratio"])
+    if lab["own_sites_h100e"] > 0:
+        found_sites(world, 1, row, lab["own_sites_h100e"], unit)
+    if lab["own_orders_h100e_per_month"] > 0:
+        found_pipeline(world, 1, row, lab["own_orders_h100e_per_month"], int(lab["build_lead_months"]), unit)
+
+
+def found_supplier_sites(world: World, row: int) -> None:
+    """Write the sites and orders of a supplier at the start; idle capacity that comes free later is paid for."""
+    supplier = world.suppliers[row]
+    unit = unit_repayment_usd_m(world, supplier["wacc_per_year"], 1.0)
+    free = int(supplier["available_from_month"])
+    if free > 0:
+        life = int(world.parameters[0]["site_life_months"])
+        write_site(world, 0, row, supplier["installed_h100e"], (free, free + life), 0.0)
+    elif supplier["installed_h100e"] > 0:
+        found_sites(world, 0, row, supplier["installed_h100e"], unit)
+    if supplier["orders_h100e_per_month"] > 0:
+        found_pipeline(world, 0, row, supplier["orders_h100e_per_month"], int(supplier["lead_months"]), unit)
+
+
+def sign_initial_contracts(world: World, scenario: Scenario) -> None:
+    """Sign the contracts that run at the start, in tranches with staggered ends."""
+    labs, suppliers = list(scenario.labs), list(scenario.suppliers)
+    world.market["month"] = -1
+    for contract in scenario.contracts.values():
+        i, j, parts = labs.index(contract["lab"]), suppliers.index(contract["supplier"]), int(contract["tranches"])
+        first, last = int(contract["first_end_month"]), int(contract["last_end_month"])
+        for part in range(parts):
+            end = first + round((last - first) * part / max(1, parts - 1))
+            quantity = contract["capacity_h100e"] / parts
+            start = -int(world.suppliers["ramp_months"][j])
+            if quantity > 0:
+                sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], start, end - start)
+    world.market["month"] = 0
+
+
+@rule
+def prepare(world: World) -> None:
+    """Work out deliveries, tightness, offers and beliefs as if a month had just ended."""
+    survey(world)
+    need_compute(world)
+    deliver(world)
+    serve(world)
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        supplier["demand_belief_h100e"] = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"]
+        supplier["spot_sold_h100e"] = supplier["spot_offered_h100e"] * supplier["sell_through_share"]
+        if supplier["available_from_month"] > 0:
+            supplier["demand_belief_h100e"] = 0.0
+    start_training(world)
+    rate_quality(world)
+    note_use(world)
+    measure_suppliers(world)
+    measure_labs(world)
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            supplier_rules.quote(world, j)
+    world.market[0]["orders_placed_h100e"] = 0.0
+
+
+@rule
+def start_training(world: World) -> None:
+    """Give labs without a stated stock of training the one their present training would have built."""
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        if lab["alive"] == 1 and lab["training_stock_h100e_months"] <= lab["served_training_h100e"]:
+            life = world.parameters[0]["training_stock_life_months"]
+            lab["training_stock_h100e_months"] = life * lab["served_training_h100e"]

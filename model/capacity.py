@@ -1,0 +1,280 @@
+"""Sites and contracts with their birthdays, and what they add up to now and at each delivery month."""
+
+from typing import Any
+
+from agents.base import months_ahead
+from agents.compiling import rule
+from agents.costs import annuity_months
+from model import luck
+from model.money import transfer
+from model.state import CHIP_MAKERS, LENDERS, World
+
+
+@rule
+def strike_outages(world: World) -> None:
+    """Draw the share of each supplier's capacity that is down this month.
+
+    Exponential around 1 - availability; part of it strikes all suppliers at once (beta-factor model, theory §4.8).
+    """
+    market, parameters = world.market[0], world.parameters[0]
+    common = luck.exponential(market["seed"], luck.COMMON_OUTAGE, market["month"], 0)
+    share = parameters["outage_common_share"]
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        if supplier["alive"] == 1:
+            own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["id"])
+            loss = (1.0 - supplier["availability_share"]) * ((1.0 - share) * own + share * common)
+            supplier["down_share"] = min(1.0, loss)
+
+
+@rule
+def survey(world: World) -> None:
+    """Retire old sites, end old contracts, and add up capacity and promises by delivery month."""
+    reset_sums(world)
+    survey_sites(world)
+    survey_contracts(world)
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        working = world.parameters[0]["usable_share"] * (1.0 - supplier["down_share"])
+        supplier["usable_h100e"] = supplier["installed_h100e"] * working
+    share_out_supply(world)
+
+
+@rule
+def reset_sums(world: World) -> None:
+    """Set to zero what the survey adds up."""
+    for i in range(len(world.labs)):
+        world.labs[i]["own_h100e"] = 0.0
+        world.labs[i]["repayment_usd_m"] = 0.0
+        for delivery in range(world.requirements.shape[1]):
+            world.requirements[i, delivery]["coverage_h100e"] = 0.0
+        for j in range(len(world.suppliers)):
+            world.pairs[i, j]["share_of_supply"] = 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        supplier["installed_h100e"] = 0.0
+        supplier["pipeline_h100e"] = 0.0
+        supplier["contracted_h100e"] = 0.0
+        supplier["repayment_usd_m"] = 0.0
+        for delivery in range(world.offers.shape[1]):
+            world.offers[j, delivery]["capacity_h100e"] = 0.0
+            world.offers[j, delivery]["committed_h100e"] = 0.0
+    market = world.market[0]
+    market["pipeline_before_h100e"] = market["pipeline_h100e"]
+    market["orders_before_h100e"] = market["orders_placed_h100e"]
+    market["pipeline_h100e"] = 0.0
+    market["arrived_h100e"] = 0.0
+    market["cancelled_h100e"] = 0.0
+    market["orders_placed_h100e"] = 0.0
+
+
+@rule
+def survey_sites(world: World) -> None:
+    """Retire sites at the end of their life; add up what is online, under way, and expected."""
+    market, parameters = world.market[0], world.parameters[0]
+    month = market["month"]
+    for row in range(market["site_rows"]):
+        site = world.sites[row]
+        if site["id"] == 0:
+            continue
+        if site["retire_month"] <= month:
+            market["cancelled_h100e"] += site["capacity_h100e"] if site["online_month"] >= month else 0.0
+            site["id"] = 0
+            market["site_hint"] = min(market["site_hint"], row)
+            continue
+        if site["online_month"] > month:
+            market["pipeline_h100e"] += site["capacity_h100e"]
+        elif site["online_month"] == month:
+            market["arrived_h100e"] += site["capacity_h100e"]
+        if site["owner_is_lab"] == 1:
+            add_own_site(world, parameters, site, month)
+        else:
+            add_supplier_site(world, parameters, site, month)
+
+
+@rule
+def add_own_site(world: World, parameters: Any, site: Any, month: int) -> None:
+    """Add a lab's own site to its capacity and coverage."""
+    usable = site["capacity_h100e"] * parameters["usable_share"]
+    if site["online_month"] <= month:
+        world.labs[site["owner"]]["own_h100e"] += usable
+        world.labs[site["owner"]]["repayment_usd_m"] += site["repayment_usd_m"]
+    for delivery in range(world.requirements.shape[1]):
+        if site["online_month"] <= month + months_ahead(parameters, delivery) < site["retire_month"]:
+            world.requirements[site["owner"], delivery]["coverage_h100e"] += usable
+
+
+@rule
+def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> None:
+    """Add a supplier's site to its capacity, pipeline and expected capacity."""
+    supplier = world.suppliers[site["owner"]]
+    if site["online_month"] <= month:
+        supplier["installed_h100e"] += site["capacity_h100e"]
+        supplier["repayment_usd_m"] += site["repayment_usd_m"]
+    else:
+        supplier["pipeline_h100e"] += site["capacity_h100e"]
+    usable = site["capacity_h100e"] * parameters["usable_share"] * supplier["availability_share"]
+    for delivery in range(world.offers.shape[1]):
+        if site["online_month"] <= month + months_ahead(parameters, delivery) < site["retire_month"]:
+            world.offers[site["owner"], delivery]["capacity_h100e"] += usable
+
+
+@rule
+def survey_contracts(world: World) -> None:
+    """End contracts whose term is over; work out what is due this month and promised later."""
+    market, parameters = world.market[0], world.parameters[0]
+    month = market["month"]
+    for row in range(market["contract_rows"]):
+        contract = world.contracts[row]
+        if contract["id"] == 0:
+            continue
+        if contract["end_month"] <= month:
+            contract["id"] = 0
+            market["contract_hint"] = min(market["contract_hint"], row)
+            continue
+        i, j, capacity = contract["lab"], contract["supplier"], contract["capacity_h100e"]
+        contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"])
+        world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
+        world.pairs[i, j]["share_of_supply"] += capacity
+        for delivery in range(world.offers.shape[1]):
+            if contract["start_month"] <= month + months_ahead(parameters, delivery) < contract["end_month"]:
+                world.offers[j, delivery]["committed_h100e"] += capacity
+                world.requirements[i, delivery]["coverage_h100e"] += capacity
+
+
+@rule
+def ramp_share(age_months: int, ramp_months: int) -> float:
+    """Return the part of a contract that is delivered and billed: 0 before its start, then rising evenly to 1."""
+    if age_months < 0:
+        return 0.0
+    if age_months >= ramp_months:
+        return 1.0
+    return (age_months + 1.0) / (ramp_months + 1.0)
+
+
+@rule
+def share_out_supply(world: World) -> None:
+    """Turn contracted quantities into each supplier's share of a lab's contracts."""
+    for i in range(len(world.labs)):
+        total = 0.0
+        for j in range(len(world.suppliers)):
+            total += world.pairs[i, j]["share_of_supply"]
+        if total > 0.0:
+            for j in range(len(world.suppliers)):
+                world.pairs[i, j]["share_of_supply"] /= total
+
+
+@rule
+def free_site_row(world: World) -> int:
+    """Return an empty row of the sites; there is always one, see `ensemble.make_room`."""
+    market = world.market[0]
+    row = market["site_hint"]
+    while world.sites[row]["id"] != 0:
+        row += 1
+    market["site_hint"] = row + 1
+    market["site_rows"] = max(market["site_rows"], row + 1)
+    return int(row)
+
+
+@rule
+def add_site(world: World, owner_is_lab: int, owner: int, capacity: float, online: int, usd_m: float, wacc: float) -> None:
+    """Write a site ordered this month; its cost `usd_m` is repaid in equal parts over its life."""
+    market, life = world.market[0], world.parameters[0]["site_life_months"]
+    site = world.sites[free_site_row(world)]
+    market["next_id"] += 1
+    site["id"] = market["next_id"]
+    site["owner_is_lab"] = owner_is_lab
+    site["owner"] = owner
+    site["capacity_h100e"] = capacity
+    site["order_month"] = market["month"]
+    site["online_month"] = online
+    site["retire_month"] = online + life
+    site["repayment_usd_m"] = usd_m / annuity_months(wacc, float(life))
+    market["orders_placed_h100e"] += capacity
+
+
+@rule
+def order_site(world: World, owner_is_lab: int, owner: int, row: Any, capacity: float, lead: int, cost_ratio: float) -> None:
+    """Order a site: lenders pay the owner, the owner pays the chip makers, repayment starts when it is online."""
+    market = world.market[0]
+    usd_m = capacity * market["capex_usd_per_h100e"] * cost_ratio / 1e6
+    transfer(world.accounts[LENDERS], row, usd_m)
+    transfer(row, world.accounts[CHIP_MAKERS], usd_m)
+    add_site(world, owner_is_lab, owner, capacity, market["month"] + lead, usd_m, row["wacc_per_year"])
+    market["capex_usd_m"] += usd_m
+
+
+@rule
+def place_orders(world: World) -> None:
+    """Turn decisions into orders: each supplier within the power it can connect, all within the month's chips.
+
+    Where chips are short everybody gets the same share of what they ordered.
+    """
+    market = world.market[0]
+    wanted = 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        powered = supplier["power_mw_per_month"] * 1000.0 / market["power_kw_per_h100e"]
+        supplier["ordered_h100e"] = min(supplier["order_h100e"], powered) if supplier["alive"] == 1 else 0.0
+        wanted += supplier["ordered_h100e"]
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            wanted += world.labs[i]["planned_build_h100e"] / world.parameters[0]["usable_share"]
+    market["orders_wanted_h100e"] = wanted
+    market["capex_usd_m"] = 0.0
+    share = min(1.0, market["chips_h100e"] / wanted) if wanted > 0.0 else 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        supplier["ordered_h100e"] *= share
+        if supplier["ordered_h100e"] >= 1.0:
+            order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        ordered = share * lab["planned_build_h100e"] / world.parameters[0]["usable_share"]
+        if lab["alive"] == 1 and ordered >= 1.0:
+            order_site(world, 1, i, lab, ordered, lab["build_lead_months"], lab["build_cost_ratio"])
+
+
+@rule
+def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
+    """Sell the sites of a failed owner to suppliers in business, who take over a part of the debt.
+
+    Each site goes to a supplier drawn with chances in proportion to installed capacity; the rest of its debt is the
+    lenders' loss. Without any supplier left the sites are stranded and close.
+    """
+    market = world.market[0]
+    total = 0.0
+    for j in range(len(world.suppliers)):
+        total += installed_of_others(world, owner_is_lab, owner, j)
+    for row in range(market["site_rows"]):
+        site = world.sites[row]
+        if site["id"] == 0 or site["owner_is_lab"] != owner_is_lab or site["owner"] != owner:
+            continue
+        if total <= 0.0:
+            site["retire_month"] = market["month"]
+            continue
+        draw = luck.uniform(market["seed"], luck.SALVAGE, market["month"], site["id"]) * total
+        site["owner_is_lab"] = 0
+        site["owner"] = buyer_at(world, owner_is_lab, owner, draw)
+        site["repayment_usd_m"] *= world.parameters[0]["salvage_share"]
+
+
+@rule
+def buyer_at(world: World, owner_is_lab: int, owner: int, draw: float) -> int:
+    """Return the supplier whose stretch of the others' installed capacity holds `draw`, H100e."""
+    buyer = -1
+    for j in range(len(world.suppliers)):
+        installed = installed_of_others(world, owner_is_lab, owner, j)
+        if installed > 0.0 and draw > 0.0:
+            buyer = j
+            draw -= installed
+    return buyer
+
+
+@rule
+def installed_of_others(world: World, owner_is_lab: int, owner: int, j: int) -> float:
+    """Return the installed capacity of supplier `j` if it is in business and not the failed owner, else 0."""
+    supplier = world.suppliers[j]
+    if supplier["alive"] == 0 or (owner_is_lab == 0 and j == owner):
+        return 0.0
+    return float(supplier["installed_h100e"])

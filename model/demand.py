@@ -1,0 +1,171 @@
+"""Demand: services grow, users choose labs, enterprises claim their share, labs need inference and training."""
+
+import math
+
+from agents.compiling import rule
+from model import luck
+from model.state import World
+from model.technology import faded_log
+
+
+@rule
+def grow_demand(world: World) -> None:
+    """Grow every demand by the fading trend and the common news of the month."""
+    market, parameters = world.market[0], world.parameters[0]
+    month = float(market["month"])
+    trend = faded_log(
+        parameters["demand_growth_start_x_per_year"],
+        parameters["demand_growth_long_run_x_per_year"],
+        parameters["demand_growth_half_life_months"],
+        month,
+    )
+    market["growth_per_month"] = trend / 12.0
+    spread = parameters["market_demand_noise_per_month"]
+    news = spread * luck.normal(market["seed"], luck.MARKET_DEMAND, market["month"], 0) - 0.5 * spread * spread
+    factor = math.exp(market["growth_per_month"] + news)
+    market["enterprise_scale"] *= factor
+    market["outside_users_h100e"] *= factor
+    fade = math.exp(-math.log(2.0) * month / parameters["margin_half_life_months"])
+    long_run = parameters["margin_long_run_share"]
+    market["margin_share"] = long_run + (parameters["margin_start_share"] - long_run) * fade
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            grow_users(world, i, news)
+
+
+@rule
+def grow_users(world: World, i: int, common_news: float) -> None:
+    """Grow the users of lab `i`: by the trend, or by its surge while that lasts, and by common and own news."""
+    market, parameters, lab = world.market[0], world.parameters[0], world.labs[i]
+    growth = market["growth_per_month"]
+    age = market["month"] - lab["surge_start_month"]
+    if lab["surge_start_month"] > 0 and 0 <= age < lab["surge_months"]:
+        growth = math.log(lab["surge_growth_x_per_year"]) / 12.0
+    spread = parameters["lab_demand_noise_per_month"]
+    own = spread * luck.normal(market["seed"], luck.LAB_DEMAND, market["month"], lab["id"]) - 0.5 * spread * spread
+    lab["users_h100e"] *= math.exp(growth + common_news + own)
+
+
+@rule
+def attraction(world: World, i: int) -> float:
+    """Return how attractive lab `i` is to users: a ln Q - b ln P + c ln(availability) (theory §4.7, notes §1.9)."""
+    lab, parameters = world.labs[i], world.parameters[0]
+    price = math.log(lab["service_price_usd_per_h100e_hour"])
+    availability = math.log(max(1.0 - lab["unserved_share"], 1e-3))
+    value = parameters["user_quality_weight"] * lab["quality_log"] - parameters["user_price_weight"] * price
+    return value + parameters["user_availability_weight"] * availability
+
+
+@rule
+def move_users(world: World) -> None:
+    """Let users drift from lab to lab by attraction, slowly; their total does not change."""
+    speed = world.parameters[0]["user_switching_per_month"]
+    total, weighted = 0.0, 0.0
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            total += world.labs[i]["users_h100e"]
+            weighted += world.labs[i]["users_h100e"] * attraction(world, i)
+    if total <= 0.0:
+        return
+    mean, moved = weighted / total, 0.0
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            world.labs[i]["users_h100e"] *= math.exp(speed * (attraction(world, i) - mean))
+            moved += world.labs[i]["users_h100e"]
+    for i in range(len(world.labs)):
+        world.labs[i]["users_h100e"] *= total / moved
+
+
+@rule
+def return_users(world: World) -> None:
+    """Bring back a part of the users who left the market, to each lab by its share of users it serves."""
+    market = world.market[0]
+    served = 0.0
+    for i in range(len(world.labs)):
+        served += served_users(world, i)
+    if served <= 0.0:
+        return
+    returning = world.parameters[0]["return_per_month"] * market["outside_users_h100e"]
+    market["outside_users_h100e"] -= returning
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            world.labs[i]["users_h100e"] += returning * served_users(world, i) / served
+
+
+@rule
+def served_users(world: World, i: int) -> float:
+    """Return the users of lab `i` that it served last month."""
+    lab = world.labs[i]
+    return float(lab["alive"] * lab["users_h100e"] * (1.0 - lab["unserved_share"]))
+
+
+@rule
+def lose_refused_users(world: World) -> None:
+    """Let a part of the refused users leave: some go to other labs at once, the rest leave the market for a while.
+
+    Those who go to other labs split by the labs' remaining shares (independence of irrelevant alternatives, E1).
+    """
+    market, parameters = world.market[0], world.parameters[0]
+    total = 0.0
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        leaving = lab["alive"] * parameters["churn_per_month"] * lab["unserved_share"] * lab["users_h100e"]
+        lab["users_h100e"] -= leaving
+        lab["leaving_users_h100e"] = leaving
+        total += lab["alive"] * lab["users_h100e"]
+    for i in range(len(world.labs)):
+        leaving = world.labs[i]["leaving_users_h100e"]
+        others = total - world.labs[i]["users_h100e"]
+        over = parameters["overflow_share"] * leaving if others > 0.0 else 0.0
+        market["outside_users_h100e"] += leaving - over
+        if over > 0.0:
+            share_out_users(world, i, over / others)
+
+
+@rule
+def share_out_users(world: World, left: int, gain: float) -> None:
+    """Note the overflow of lab `left` for each other lab: its users times `gain`."""
+    for i in range(len(world.labs)):
+        if i != left and world.labs[i]["alive"] == 1:
+            world.labs[i]["arriving_users_h100e"] += gain * world.labs[i]["users_h100e"]
+
+
+@rule
+def admit_overflow(world: World) -> None:
+    """Add last month's overflow to the users of each lab."""
+    for i in range(len(world.labs)):
+        world.labs[i]["users_h100e"] += world.labs[i]["arriving_users_h100e"]
+        world.labs[i]["arriving_users_h100e"] = 0.0
+
+
+@rule
+def need_compute(world: World) -> None:
+    """Work out what labs and enterprises want this month, at this month's prices.
+
+    Inference: users x (P / P0)^-e. Training: a fixed ratio to users x (unit cost / start)^-e. Enterprises:
+    demand x (list price / start)^-e.
+    """
+    market, parameters = world.market[0], world.parameters[0]
+    ratio = parameters["training_share"] / (1.0 - parameters["training_share"])
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        lab["need_inference_h100e"] = 0.0
+        lab["need_training_h100e"] = 0.0
+        if lab["alive"] == 0:
+            continue
+        dearer = math.log(
+            lab["service_price_usd_per_h100e_hour"] / parameters["service_price_start_usd_per_h100e_hour"]
+        )
+        response = math.exp(-parameters["service_price_elasticity"] * dearer)
+        lab["need_inference_h100e"] = lab["users_h100e"] * response
+        costlier = math.log(lab["unit_cost_usd_per_h100e_hour"] / market["reference_contract_usd_per_h100e_hour"])
+        response = math.exp(-parameters["training_price_elasticity"] * costlier)
+        lab["need_training_h100e"] = ratio * lab["users_h100e"] * response
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        reference = supplier["enterprise_reference_usd_per_h100e_hour"]
+        wanted = supplier["alive"] * supplier["enterprise_h100e"] * market["enterprise_scale"]
+        if wanted > 0.0:
+            dearer = math.log(supplier["list_price_usd_per_h100e_hour"] / reference)
+            wanted *= math.exp(-parameters["enterprise_price_elasticity"] * dearer)
+        supplier["enterprise_wanted_h100e"] = wanted

@@ -1,0 +1,195 @@
+"""Who leaves and who comes: failure, exit, and entry on both sides of the market."""
+
+from typing import Any
+
+from agents.compiling import rule
+from agents.costs import full_cost
+from agents.suppliers import NEOCLOUD, NONTRADITIONAL
+from model import luck
+from model.capacity import add_site, hand_over_sites
+from model.contracts import end_contracts_of
+from model.money import transfer
+from model.state import CHIP_MAKERS, INVESTORS, LENDERS, World
+
+
+
+@rule
+def leave(world: World) -> None:
+    """Close labs and suppliers that ran out of money, and suppliers that long earn less than running cost."""
+    market = world.market[0]
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1 and world.labs[i]["cash_usd_m"] < 0.0:
+            close_lab(world, i)
+            market["lab_defaults"] += 1
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        if supplier["alive"] == 1:
+            watch_low_use(world, j)
+            tired = supplier["low_use_months"] >= world.parameters[0]["exit_months"]
+            if supplier["cash_usd_m"] < 0.0 or tired:
+                close_supplier(world, j)
+                market["supplier_exits"] += 1
+
+
+@rule
+def watch_low_use(world: World, j: int) -> None:
+    """Count the months in a row in which supplier `j` was little used and earned less than running cost."""
+    supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
+    idle = supplier["utilisation_share"] < parameters["exit_utilisation_share"]
+    poor = supplier["realised_price_usd_per_h100e_hour"] < market["opex_usd_per_h100e_hour"]
+    if supplier["installed_h100e"] > 0.0 and idle and poor and market["month"] > 0:
+        supplier["low_use_months"] += 1
+    else:
+        supplier["low_use_months"] = 0
+
+
+@rule
+def wind_up(world: World, row: Any) -> None:
+    """Close an account: investors get what is left, lenders bear what is missing."""
+    transfer(row, world.accounts[INVESTORS], max(0.0, row["cash_usd_m"]))
+    transfer(world.accounts[LENDERS], row, max(0.0, -row["cash_usd_m"]))
+
+
+@rule
+def close_lab(world: World, i: int) -> None:
+    """Close lab `i`: contracts end, sites are sold, users leave for other labs or the waiting pool."""
+    lab = world.labs[i]
+    wind_up(world, lab)
+    end_contracts_of(world, i, -1)
+    lab["alive"] = 0
+    hand_over_sites(world, 1, i)
+    for delivery in range(world.requirements.shape[1]):
+        world.requirements[i, delivery]["open_h100e"] = 0.0
+    for j in range(len(world.suppliers)):
+        world.pairs[i, j]["asked_rank"] = 0
+    world.market[0]["outside_users_h100e"] += lab["users_h100e"] + lab["arriving_users_h100e"]
+    lab["users_h100e"] = 0.0
+    lab["arriving_users_h100e"] = 0.0
+    lab["training_stock_h100e_months"] = 0.0
+
+
+@rule
+def close_supplier(world: World, j: int) -> None:
+    """Close supplier `j`: contracts end, sites are sold or stranded, its enterprise customers go elsewhere."""
+    supplier = world.suppliers[j]
+    wind_up(world, supplier)
+    end_contracts_of(world, -1, j)
+    supplier["alive"] = 0
+    hand_over_sites(world, 0, j)
+    total = 0.0
+    for other in range(len(world.suppliers)):
+        total += world.suppliers[other]["alive"] * world.suppliers[other]["installed_h100e"]
+    for other in range(len(world.suppliers)):
+        if world.suppliers[other]["alive"] == 1 and total > 0.0:
+            share = world.suppliers[other]["installed_h100e"] / total
+            world.suppliers[other]["enterprise_h100e"] += share * supplier["enterprise_h100e"]
+    supplier["enterprise_h100e"] = 0.0
+
+
+@rule
+def come(world: World) -> None:
+    """Draw whether a new lab and a new supplier enter this month."""
+    market, parameters = world.market[0], world.parameters[0]
+    seed, month = market["seed"], market["month"]
+    if luck.uniform(seed, luck.LAB_ENTRY, month, 0) < parameters["lab_entry_per_month"]:
+        found_lab(world)
+    if luck.uniform(seed, luck.SUPPLIER_ENTRY, month, 0) < parameters["supplier_entry_per_month"]:
+        kind = NEOCLOUD
+        if luck.uniform(seed, luck.SUPPLIER_KIND, month, 0) < parameters["entrant_nontraditional_share"]:
+            kind = NONTRADITIONAL
+        consider_entry(world, kind)
+
+
+@rule
+def empty_row(table: Any) -> int:
+    """Return the first row without a firm in business; there is always one, see `ensemble.make_room`."""
+    row = 0
+    while table[row]["alive"] == 1:
+        row += 1
+    return row
+
+
+@rule
+def found_lab(world: World) -> None:
+    """Found a lab with seed money and a small share of all users."""
+    market, parameters = world.market[0], world.parameters[0]
+    total = 0.0
+    for other in range(len(world.labs)):
+        total += world.labs[other]["alive"] * world.labs[other]["users_h100e"]
+    taken = parameters["entrant_lab_users_share"] * total
+    i = empty_row(world.labs)
+    for other in range(len(world.labs)):
+        if world.labs[other]["alive"] == 1:
+            world.labs[other]["users_h100e"] *= 1.0 - parameters["entrant_lab_users_share"]
+    template = world.lab_template[0]
+    seed_money = template["cash_usd_m"]
+    world.labs[i] = template
+    lab = world.labs[i]
+    market["next_id"] += 1
+    lab["id"] = market["next_id"]
+    lab["alive"] = 1
+    lab["entered_month"] = market["month"] + 1
+    lab["users_h100e"] = taken
+    lab["cash_usd_m"] = 0.0
+    transfer(world.accounts[INVESTORS], lab, seed_money)
+    lab["service_price_usd_per_h100e_hour"] = market["service_price_usd_per_h100e_hour"]
+    lab["unit_cost_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+    lab["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
+    lab["trend_belief_per_month"] = market["growth_per_month"]
+    for j in range(len(world.suppliers)):
+        world.pairs[i, j]["aspiration_share"] = 1.0
+    market["lab_entries"] += 1
+
+
+@rule
+def consider_entry(world: World, kind: int) -> None:
+    """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, a neocloud its all."""
+    market, parameters = world.market[0], world.parameters[0]
+    template = world.supplier_templates[kind - NEOCLOUD]
+    cost = market["opex_usd_per_h100e_hour"]
+    if kind == NEOCLOUD:
+        capex, wacc = market["capex_usd_per_h100e"], template["wacc_per_year"]
+        cost = full_cost(capex, market["opex_usd_per_h100e_hour"], wacc, parameters)
+    if market["contract_price_usd_per_h100e_hour"] < parameters["entry_hurdle_ratio"] * cost:
+        return
+    draw = luck.uniform(market["seed"], luck.IDLE_CAPACITY, market["month"], 0)
+    low, high = parameters["entrant_idle_low_h100e"], parameters["entrant_idle_high_h100e"]
+    capacity = template["installed_h100e"]
+    if kind == NONTRADITIONAL:
+        capacity = low + draw * max(0.0, high - low)
+    enter_supplier(world, kind, capacity)
+
+
+@rule
+def enter_supplier(world: World, kind: int, capacity: float) -> None:
+    """Enter a supplier with its first site: idle capacity is paid for already, a neocloud borrows for its own."""
+    market, template = world.market[0], world.supplier_templates[kind - NEOCLOUD]
+    money = template["cash_usd_m"]
+    j = empty_row(world.suppliers)
+    world.suppliers[j] = template
+    supplier = world.suppliers[j]
+    market["next_id"] += 1
+    supplier["id"] = market["next_id"]
+    supplier["alive"] = 1
+    supplier["entered_month"] = market["month"] + 1
+    supplier["installed_h100e"] = 0.0
+    supplier["demand_belief_h100e"] = capacity
+    supplier["trend_belief_per_month"] = market["growth_per_month"]
+    supplier["growth_belief_per_month"] = market["growth_per_month"]
+    supplier["list_price_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
+    supplier["realised_price_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+    supplier["enterprise_reference_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
+    supplier["cash_usd_m"] = 0.0
+    transfer(world.accounts[INVESTORS], supplier, money)
+    usd_m = capacity * market["capex_usd_per_h100e"] / 1e6
+    if kind == NEOCLOUD:
+        transfer(world.accounts[LENDERS], supplier, usd_m)
+        transfer(supplier, world.accounts[CHIP_MAKERS], usd_m)
+        market["capex_usd_m"] += usd_m
+    else:
+        usd_m = 0.0
+    online = market["month"] + supplier["lead_months"]
+    add_site(world, 0, j, capacity, online, usd_m, supplier["wacc_per_year"])
+    for i in range(len(world.labs)):
+        world.pairs[i, j]["aspiration_share"] = 1.0
+    market["supplier_entries"] += 1

@@ -1,0 +1,179 @@
+"""Money of the month: revenue, bills, repayment, funding rounds."""
+
+from typing import Any
+
+from agents.compiling import rule
+from agents.costs import term_discount
+from agents.units import USD_M_PER_MONTH
+from model.money import transfer
+from model.state import ENTERPRISES, FRINGE, INVESTORS, LENDERS, POWER_AND_LAND, STAFF, USERS, World
+
+
+@rule
+def settle(world: World) -> None:
+    """Pay everything that is due this month."""
+    for i in range(len(world.labs)):
+        settle_lab(world, i)
+    for j in range(len(world.suppliers)):
+        settle_supplier(world, j)
+    world.market[0]["take_or_pay_waste_usd_m"] = 0.0
+    for row in range(world.market[0]["contract_rows"]):
+        if world.contracts[row]["id"] != 0 and world.contracts[row]["due_h100e"] > 0.0:
+            settle_contract(world, row)
+    settle_spot(world)
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            close_lab_accounts(world, i)
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            close_supplier_accounts(world, j)
+
+
+@rule
+def settle_lab(world: World, i: int) -> None:
+    """Receive lab `i`'s revenue; pay its staff, the running of its own sites and their repayment."""
+    lab, market, parameters = world.labs[i], world.market[0], world.parameters[0]
+    before = lab["revenue_usd_m"]
+    revenue = lab["served_inference_h100e"] * lab["service_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    transfer(world.accounts[USERS], lab, revenue)
+    other = parameters["other_cost_share"] * revenue
+    transfer(lab, world.accounts[STAFF], other)
+    running = lab["used_share"] * lab["own_h100e"] * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    running *= 1.0 + parameters["integration_overhead_share"]
+    transfer(lab, world.accounts[POWER_AND_LAND], running)
+    transfer(lab, world.accounts[LENDERS], lab["repayment_usd_m"])
+    lab["revenue_usd_m"] = revenue
+    lab["compute_bill_usd_m"] = running + lab["repayment_usd_m"]
+    lab["cost_usd_m"] = other
+    if before > 0.0:
+        growth = 12.0 * (revenue / before - 1.0)
+        speed = parameters["growth_learning_per_month"]
+        lab["revenue_growth_per_year"] += speed * (growth - lab["revenue_growth_per_year"])
+
+
+@rule
+def settle_supplier(world: World, j: int) -> None:
+    """Receive supplier `j`'s revenue from enterprises; pay its running cost and repayment."""
+    supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
+    price = supplier["list_price_usd_per_h100e_hour"] * (1.0 - term_discount(parameters, 12.0))
+    revenue = supplier["enterprise_served_h100e"] * price * USD_M_PER_MONTH
+    transfer(world.accounts[ENTERPRISES], supplier, revenue)
+    used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
+    running = used * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    transfer(supplier, world.accounts[POWER_AND_LAND], running)
+    transfer(supplier, world.accounts[LENDERS], supplier["repayment_usd_m"])
+    supplier["revenue_usd_m"] = revenue
+    supplier["cost_usd_m"] = running + supplier["repayment_usd_m"]
+
+
+@rule
+def contract_bill(contract: Any, used_share: float) -> float:
+    """Return the month's bill of a contract, USD m: the take-or-pay part in full, the rest as used."""
+    fixed = contract["take_or_pay_share"]
+    value = contract["delivered_h100e"] * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    return value * (fixed + (1.0 - fixed) * used_share)
+
+
+@rule
+def service_credit(contract: Any, parameters: Any) -> float:
+    """Return the credit for capacity that was due and not delivered, USD m, up to a share of the full bill."""
+    unit = contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    missing = (contract["due_h100e"] - contract["delivered_h100e"]) * unit
+    cap = parameters["service_credit_cap_share"] * contract["due_h100e"] * unit
+    return min(parameters["service_credit_ratio"] * missing, cap)
+
+
+@rule
+def settle_contract(world: World, row: int) -> None:
+    """Pay one contract's bill, less the credit for what was not delivered."""
+    contract = world.contracts[row]
+    lab, supplier = world.labs[contract["lab"]], world.suppliers[contract["supplier"]]
+    bill = contract_bill(contract, lab["used_share"])
+    credit = service_credit(contract, world.parameters[0])
+    transfer(lab, supplier, bill)
+    transfer(supplier, lab, credit)
+    lab["compute_bill_usd_m"] += bill - credit
+    supplier["revenue_usd_m"] += bill - credit
+    waste = (1.0 - lab["used_share"]) * contract["take_or_pay_share"] * contract["delivered_h100e"]
+    world.market[0]["take_or_pay_waste_usd_m"] += waste * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
+
+
+@rule
+def settle_spot(world: World) -> None:
+    """Let every spot buyer pay every spot seller its part, at the clearing price."""
+    market = world.market[0]
+    sold = 0.0
+    for j in range(len(world.suppliers)):
+        sold += world.suppliers[j]["spot_sold_h100e"]
+    if sold <= 0.0:
+        return
+    price = market["spot_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        share = supplier["spot_sold_h100e"] / sold
+        if share > 0.0:
+            for i in range(len(world.labs)):
+                if world.labs[i]["spot_h100e"] > 0.0:
+                    transfer(world.labs[i], supplier, share * world.labs[i]["spot_h100e"] * price)
+            transfer(world.accounts[FRINGE], supplier, share * market["spot_fringe_h100e"] * price)
+            supplier["revenue_usd_m"] += supplier["spot_sold_h100e"] * price
+    for i in range(len(world.labs)):
+        world.labs[i]["compute_bill_usd_m"] += world.labs[i]["spot_h100e"] * price
+
+
+@rule
+def close_lab_accounts(world: World, i: int) -> None:
+    """Work out lab `i`'s cost, raise money if it is due, and let a parent cover what is missing."""
+    lab, parameters = world.labs[i], world.parameters[0]
+    lab["cost_usd_m"] += lab["compute_bill_usd_m"]
+    held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
+    if held > 0.0:
+        cost = lab["compute_bill_usd_m"] / (held * USD_M_PER_MONTH)
+        speed = parameters["deal_price_smoothing"]
+        lab["unit_cost_usd_per_h100e_hour"] += speed * (cost - lab["unit_cost_usd_per_h100e_hour"])
+    lab["months_since_round"] += 1
+    if lab["parent_backed"] == 1:
+        transfer(world.accounts[INVESTORS], lab, max(0.0, -lab["cash_usd_m"]))
+    elif lab["months_since_round"] >= parameters["round_interval_months"]:
+        raised = round_size(lab, parameters)
+        if raised > 0.0:
+            transfer(world.accounts[INVESTORS], lab, raised)
+            lab["months_since_round"] = 0
+
+
+@rule
+def round_size(lab: Any, parameters: Any) -> float:
+    """Return what a funding round brings lab, USD m (notes §1, item 16).
+
+    What it wants: months of burn and of cost, less cash. What investors give: months of revenue, more for growth,
+    and at least some months of cost to a lab that grows.
+    """
+    burn = max(0.0, lab["cost_usd_m"] - lab["revenue_usd_m"])
+    reserve = parameters["round_cost_months"] * lab["cost_usd_m"]
+    wanted = parameters["round_burn_months"] * burn + reserve - lab["cash_usd_m"]
+    growth = lab["revenue_growth_per_year"] / parameters["round_growth_scale_per_year"]
+    appetite = min(max(growth, 0.0), parameters["round_growth_cap_ratio"])
+    given = parameters["round_revenue_months"] * lab["revenue_usd_m"] * appetite
+    if lab["revenue_growth_per_year"] > 0.0:
+        given = max(given, reserve)
+    return max(0.0, min(wanted, given))
+
+
+@rule
+def close_supplier_accounts(world: World, j: int) -> None:
+    """Note supplier `j`'s realised price; raise money while new sites pay; let a parent cover what is missing."""
+    supplier, parameters = world.suppliers[j], world.parameters[0]
+    used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
+    if used > 0.0:
+        price = supplier["revenue_usd_m"] / (used * USD_M_PER_MONTH)
+        speed = parameters["deal_price_smoothing"]
+        supplier["realised_price_usd_per_h100e_hour"] += speed * (price - supplier["realised_price_usd_per_h100e_hour"])
+    supplier["months_since_round"] += 1
+    if supplier["parent_backed"] == 1:
+        transfer(world.accounts[INVESTORS], supplier, max(0.0, -supplier["cash_usd_m"]))
+    elif supplier["months_since_round"] >= parameters["round_interval_months"]:
+        reserve = parameters["round_cost_months"] * supplier["cost_usd_m"]
+        wanted = reserve - supplier["cash_usd_m"]
+        if wanted > 0.0 and supplier["profitability_index"] >= 1.0:
+            transfer(world.accounts[INVESTORS], supplier, wanted)
+            supplier["months_since_round"] = 0

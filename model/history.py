@@ -1,0 +1,54 @@
+"""What is kept of a run: a copy of the market, labs and suppliers at the end of each month."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.compiling import rule
+from model.month import month
+from model.room import has_room
+from model.state import DTYPES, Table, World
+
+
+class History(NamedTuple):
+    """Month-end copies; shapes (months,), (months, L), (months, S)."""
+
+    market: Table
+    labs: Table
+    suppliers: Table
+
+
+def empty_history(months: int, labs: int, suppliers: int) -> History:
+    """Return a history with room for so many months and firms."""
+    return History(
+        np.zeros(months, DTYPES["market"]),
+        np.zeros((months, labs), DTYPES["labs"]),
+        np.zeros((months, suppliers), DTYPES["suppliers"]),
+    )
+
+
+@rule
+def record(world: World, history: History, row: int) -> None:
+    """Copy the month's end into row `row` of the history."""
+    history.market[row] = world.market[0]
+    for i in range(len(world.labs)):
+        history.labs[row, i] = world.labs[i]
+    for j in range(len(world.suppliers)):
+        history.suppliers[row, j] = world.suppliers[j]
+
+
+@rule
+def run_months(world: World, history: History, first: int, last: int) -> int:
+    """Run the months from `first` to before `last`; return the month not run, for want of room or a broken book.
+
+    `last` is returned when all went well.
+    """
+    for number in range(first, last):
+        if not has_room(world):
+            return number
+        world.market[0]["month"] = number
+        month(world)
+        record(world, history, number)
+        if world.market[0]["breach"] != 0:
+            return number
+    return last

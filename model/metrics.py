@@ -1,0 +1,179 @@
+"""Metrics of a run: one function each, with unit and definition (theory §5)."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from model.history import History
+from model.state import Table
+
+
+class Metric(NamedTuple):
+    """A number that sums up a run; `function` takes the run's history."""
+
+    name: str
+    theme: str
+    unit: str
+    definition: str
+    function: Callable[[History], float]
+
+
+def _mean(values: Table) -> float:
+    return float(np.mean(values))
+
+
+def _at(history: History, column: str, month: int) -> float:
+    """Return a market column at a month, or at the last one of a shorter run."""
+    return float(history.market[column][min(month, len(history.market) - 1)])
+
+
+def contract_price_month_12(history: History) -> float:
+    """Return the smoothed price of new contracts after a year."""
+    return _at(history, "contract_price_usd_per_h100e_hour", 12)
+
+
+def contract_price_month_36(history: History) -> float:
+    """Return the smoothed price of new contracts after three years."""
+    return _at(history, "contract_price_usd_per_h100e_hour", 36)
+
+
+def contract_price_end(history: History) -> float:
+    """Return the smoothed price of new contracts in the last month."""
+    return _at(history, "contract_price_usd_per_h100e_hour", len(history.market) - 1)
+
+
+def _annual_volatility(prices: Table) -> float:
+    """Return sqrt(12) x standard deviation of monthly log changes (theory V1)."""
+    if len(prices) < 3:
+        return math.nan
+    return float(np.sqrt(12.0) * np.std(np.diff(np.log(prices)), ddof=1))
+
+
+def contract_volatility(history: History) -> float:
+    """Return the annualised volatility of the smoothed contract price."""
+    return _annual_volatility(history.market["contract_price_usd_per_h100e_hour"])
+
+
+def spot_volatility(history: History) -> float:
+    """Return the annualised volatility of the spot price."""
+    return _annual_volatility(history.market["spot_price_usd_per_h100e_hour"])
+
+
+def spot_price_mean(history: History) -> float:
+    """Return the mean spot price."""
+    return _mean(history.market["spot_price_usd_per_h100e_hour"])
+
+
+def contract_drawdown(history: History) -> float:
+    """Return the largest fall of the contract price from an earlier peak (theory V4)."""
+    prices = history.market["contract_price_usd_per_h100e_hour"]
+    return float(np.max(1.0 - prices / np.maximum.accumulate(prices)))
+
+
+def price_to_full_cost(history: History) -> float:
+    """Return the mean of contract price / full cost of new capacity."""
+    market = history.market
+    return _mean(market["contract_price_usd_per_h100e_hour"] / market["full_cost_usd_per_h100e_hour"])
+
+
+def utilisation(history: History) -> float:
+    """Return the mean of supplier capacity used / installed."""
+    return _mean(history.market["utilisation_share"])
+
+
+def unserved_peak(history: History) -> float:
+    """Return the largest unserved share of a lab there from the start, in any month."""
+    labs = history.labs
+    first = (labs["entered_month"] == 0) & (labs["alive"] == 1)
+    return float(np.max(np.where(first, labs["unserved_share"], 0.0)))
+
+
+def rationed_months(history: History) -> float:
+    """Return the number of months in which labs together refused more than 5% of inference."""
+    return float(np.sum(history.market["unserved_share"] > 0.05))
+
+
+def partner_share_peak(history: History) -> float:
+    """Return the largest share of partner contracts in the capacity labs hold."""
+    market = history.market
+    held = market["build_h100e"] + market["lease_h100e"] + market["partner_h100e"] + market["spot_lab_h100e"]
+    return float(np.max(market["partner_h100e"] / np.maximum(held, 1.0)))
+
+
+def stranded_share(history: History) -> float:
+    """Return the mean share of usable capacity that nobody took."""
+    return _mean(history.market["idle_h100e"] / np.maximum(history.market["usable_h100e"], 1.0))
+
+
+def queue_wait_peak(history: History) -> float:
+    """Return the longest mean wait in the queue, months."""
+    return float(np.max(history.market["queue_wait_months"]))
+
+
+def take_or_pay_waste(history: History) -> float:
+    """Return what was paid for unused contracts, USD bn over the run."""
+    return float(np.sum(history.market["take_or_pay_waste_usd_m"]) / 1e3)
+
+
+def hhi_suppliers_end(history: History) -> float:
+    """Return the concentration of installed capacity in the last month."""
+    return _at(history, "hhi_suppliers", len(history.market) - 1)
+
+
+def hhi_labs_end(history: History) -> float:
+    """Return the concentration of users in the last month."""
+    return _at(history, "hhi_labs", len(history.market) - 1)
+
+
+def _total(column: str) -> Callable[[History], float]:
+    return lambda history: float(np.sum(history.market[column]))
+
+
+def lab_revenue_end(history: History) -> float:
+    """Return the yearly revenue of labs in the last month, USD bn."""
+    return _at(history, "lab_revenue_usd_m", len(history.market) - 1) * 12.0 / 1e3
+
+
+def installed_end(history: History) -> float:
+    """Return the capacity of suppliers and labs' own sites in the last month, million H100e."""
+    last = len(history.market) - 1
+    return (_at(history, "installed_h100e", last) + _at(history, "build_h100e", last)) / 1e6
+
+
+def guard_share(history: History) -> float:
+    """Return the share of lab-months in which a numerical guard bound."""
+    market = history.market
+    return float(np.sum(market["guard_bindings"]) / max(1, np.sum(market["labs_alive"])))
+
+
+PRICE = "USD/H100e-hour"
+METRICS: tuple[Metric, ...] = (
+    Metric("contract_price_month_12", "prices", PRICE, "contract price after 12 months", contract_price_month_12),
+    Metric("contract_price_month_36", "prices", PRICE, "contract price after 36 months", contract_price_month_36),
+    Metric("contract_price_end", "prices", PRICE, "contract price in the last month", contract_price_end),
+    Metric("spot_price_mean", "prices", PRICE, "mean spot price", spot_price_mean),
+    Metric("price_to_full_cost", "prices", "ratio", "mean contract price / full cost", price_to_full_cost),
+    Metric("contract_volatility", "prices", "1/year", "annual volatility of the contract price", contract_volatility),
+    Metric("spot_volatility", "prices", "1/year", "annual volatility of the spot price", spot_volatility),
+    Metric("contract_drawdown", "prices", "share", "largest fall of the contract price from a peak", contract_drawdown),
+    Metric("utilisation", "capacity", "share", "mean supplier capacity used / installed", utilisation),
+    Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),
+    Metric("stranded_share", "capacity", "share", "mean share of usable capacity nobody took", stranded_share),
+    Metric("partner_share_peak", "capacity", "share", "largest share of partners in what labs hold", partner_share_peak),
+    Metric("unserved_peak", "rationing", "share", "largest unserved share of a first lab", unserved_peak),
+    Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
+    Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),
+    Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),
+    Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
+    Metric("hhi_suppliers_end", "structure", "0-10000", "concentration of capacity", hhi_suppliers_end),
+    Metric("hhi_labs_end", "structure", "0-10000", "concentration of users", hhi_labs_end),
+    Metric("recalls", "events", "count", "contracts recalled", _total("recalls")),
+    Metric("lab_defaults", "events", "count", "labs that failed", _total("lab_defaults")),
+    Metric("supplier_exits", "events", "count", "suppliers that failed or left", _total("supplier_exits")),
+    Metric("lab_entries", "events", "count", "labs that entered", _total("lab_entries")),
+    Metric("supplier_entries", "events", "count", "suppliers that entered", _total("supplier_entries")),
+    Metric("guard_share", "sanity", "share", "lab-months with a numerical guard binding", guard_share),
+)
+"""Every metric of a run; `bazaar list what=metrics` prints them."""

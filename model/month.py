@@ -1,0 +1,201 @@
+"""The month, on one page: what happens, in which order.
+
+Each line of `month` is a stage of the market or an action of every agent; `market.ComputeMarket.step` has the same
+lines, with agents that act for themselves.
+"""
+
+import math
+
+from agents import labs, suppliers
+from agents.compiling import rule
+from model import technology
+from model.books import check_capacity, check_money
+from model.capacity import place_orders, strike_outages, survey
+from model.contracts import give_notice, strike_recalls
+from model.demand import admit_overflow, grow_demand, lose_refused_users, move_users, need_compute, return_users
+from model.entry import come, leave
+from model.finance import settle
+from model.measure import measure_channels, measure_labs, measure_suppliers, note_use
+from model.money import open_accounts
+from model.negotiation import negotiate
+from model.operation import deliver, rate_quality, serve
+from model.queueing import measure_queue, open_queue
+from model.spot import clear_spot
+from model.state import World
+
+
+@rule
+def month(world: World) -> None:
+    """Run one month."""
+    open_month(world)
+    suppliers_consider_recall(world)
+    run_contracts(world)
+
+    meet_users(world)
+    labs_price_service(world)
+    need_compute(world)
+
+    labs_plan(world)
+    give_notice(world)
+    suppliers_quote(world)
+    labs_bid(world)
+    suppliers_respond(world)
+    negotiate(world)
+
+    deliver(world)
+    labs_bid_spot(world)
+    clear_spot(world)
+    operate(world)
+
+    settle(world)
+    suppliers_invest(world)
+    place_orders(world)
+    leave(world)
+    come(world)
+
+    labs_learn(world)
+    suppliers_learn(world)
+    close_month(world)
+
+
+@rule
+def open_month(world: World) -> None:
+    """Open the books, start the counts of events, let technology advance and outages strike."""
+    market = world.market[0]
+    open_accounts(world)
+    market["recalls"] = 0
+    market["lab_defaults"] = 0
+    market["supplier_exits"] = 0
+    market["lab_entries"] = 0
+    market["supplier_entries"] = 0
+    technology.advance(world)
+    technology.grow_chip_supply(world)
+    strike_outages(world)
+
+
+@rule
+def run_contracts(world: World) -> None:
+    """Let recalls strike, sites come online and retire, contracts start, ramp and end; open the queue."""
+    strike_recalls(world)
+    survey(world)
+    open_queue(world)
+
+
+@rule
+def meet_users(world: World) -> None:
+    """Let demand grow, and let users come, return and move between labs."""
+    grow_demand(world)
+    admit_overflow(world)
+    return_users(world)
+    move_users(world)
+
+
+@rule
+def operate(world: World) -> None:
+    """Let capacity serve demand; the refused leave; every H100e is accounted for."""
+    serve(world)
+    rate_quality(world)
+    lose_refused_users(world)
+    note_use(world)
+    check_capacity(world)
+
+
+@rule
+def close_month(world: World) -> None:
+    """Measure the market and balance the books."""
+    measure_suppliers(world)
+    measure_labs(world)
+    measure_channels(world)
+    measure_queue(world)
+    note_spot_price(world)
+    check_money(world)
+
+
+@rule
+def note_spot_price(world: World) -> None:
+    """Update the slow mean and variance of the log spot price."""
+    market = world.market[0]
+    weight = world.parameters[0]["spot_learning_per_month"] / 3.0
+    news = math.log(market["spot_price_usd_per_h100e_hour"]) - market["spot_price_mean_log"]
+    market["spot_price_mean_log"] += weight * news
+    market["spot_price_variance_log"] += weight * (news * news - market["spot_price_variance_log"])
+
+
+@rule
+def labs_price_service(world: World) -> None:
+    """Every lab sets the price of its service."""
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            labs.price_service(world, i)
+
+
+@rule
+def labs_plan(world: World) -> None:
+    """Every lab plans."""
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            labs.plan(world, i)
+
+
+@rule
+def labs_bid(world: World) -> None:
+    """Every lab asks suppliers for capacity."""
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            labs.bid(world, i)
+
+
+@rule
+def labs_bid_spot(world: World) -> None:
+    """Every lab bids on the spot market."""
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            labs.bid_spot(world, i)
+
+
+@rule
+def labs_learn(world: World) -> None:
+    """Every lab updates its beliefs."""
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            labs.learn(world, i)
+
+
+@rule
+def suppliers_consider_recall(world: World) -> None:
+    """Every supplier sets the chance of a recall."""
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            suppliers.consider_recall(world, j)
+
+
+@rule
+def suppliers_quote(world: World) -> None:
+    """Every supplier posts prices and free capacity."""
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            suppliers.quote(world, j)
+
+
+@rule
+def suppliers_respond(world: World) -> None:
+    """Every supplier answers the labs that asked."""
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            suppliers.respond(world, j)
+
+
+@rule
+def suppliers_invest(world: World) -> None:
+    """Every supplier decides on orders."""
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            suppliers.invest(world, j)
+
+
+@rule
+def suppliers_learn(world: World) -> None:
+    """Every supplier updates its beliefs."""
+    for j in range(len(world.suppliers)):
+        if world.suppliers[j]["alive"] == 1:
+            suppliers.learn(world, j)

@@ -1,0 +1,184 @@
+"""Every pair bargains at once; deferred acceptance matches; contracts are signed; the refused join a queue."""
+
+import math
+from typing import Any
+
+from agents.base import LEASE, PARTNER, channel_of
+from agents.compiling import rule
+from model import luck
+from model.bargaining import agree
+from model.contracts import sign
+from model.queueing import update_queue
+from model.state import World
+
+LEAST_DEAL_H100E = 1.0
+"""Less is not worth a contract."""
+
+
+@rule
+def negotiate(world: World) -> None:
+    """Agree prices, match each delivery month from the promptest on, sign, and settle who waits."""
+    for i in range(len(world.labs)):
+        for j in range(len(world.suppliers)):
+            world.pairs[i, j]["price_usd_per_h100e_hour"] = agree(world, i, j)
+        for delivery in range(world.requirements.shape[1]):
+            world.requirements[i, delivery]["signed_h100e"] = 0.0
+    for delivery in range(world.requirements.shape[1]):
+        match(world, delivery)
+        for i in range(len(world.labs)):
+            for j in range(len(world.suppliers)):
+                if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
+                    sign_deal(world, i, j, delivery)
+    note_refusals(world)
+    average_prices(world)
+
+
+@rule
+def match(world: World, delivery: int) -> None:
+    """Match open requirements to free capacity by deferred acceptance (Gale & Shapley 1962), quantities divisible.
+
+    Each lab proposes what it still needs to the best supplier it has not tried; each supplier holds what it likes
+    best up to its free capacity and hands the rest back; until nobody has anyone left to ask. The result does not
+    depend on the order of the labs, and no capacity is held twice.
+    """
+    for i in range(len(world.labs)):
+        for j in range(len(world.suppliers)):
+            world.pairs[i, j]["held_h100e"] = 0.0
+            world.pairs[i, j]["proposed"] = 0
+    proposing = True
+    while proposing:
+        proposing = False
+        for i in range(len(world.labs)):
+            if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
+                j = best_untried(world, i)
+                if j >= 0:
+                    world.pairs[i, j]["proposed"] = 1
+                    world.pairs[i, j]["held_h100e"] += world.requirements[i, delivery]["open_h100e"]
+                    world.requirements[i, delivery]["open_h100e"] = 0.0
+                    proposing = True
+        for j in range(len(world.suppliers)):
+            hand_back(world, j, delivery)
+
+
+@rule
+def best_untried(world: World, i: int) -> int:
+    """Return the supplier with the lowest agreed price, risks included, that lab `i` has not proposed to; -1 if none."""
+    best, least = -1, math.inf
+    for j in range(len(world.suppliers)):
+        pair = world.pairs[i, j]
+        if pair["proposed"] == 1 or math.isnan(pair["price_usd_per_h100e_hour"]):
+            continue
+        price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
+        if price < least:
+            best, least = j, price
+    return best
+
+
+@rule
+def supplier_rank(pair: Any) -> float:
+    """Return how a supplier ranks a deal: its own gain per H100e-hour plus its liking for the lab."""
+    gain = pair["price_usd_per_h100e_hour"] - pair["seller_reservation_usd_per_h100e_hour"]
+    return float(gain + pair["supplier_score_usd_per_h100e_hour"])
+
+
+@rule
+def hand_back(world: World, j: int, delivery: int) -> None:
+    """Make supplier `j` hand back what it likes least until it holds no more than its free capacity."""
+    total = 0.0
+    for i in range(len(world.labs)):
+        total += world.pairs[i, j]["held_h100e"]
+    excess = total - world.offers[j, delivery]["free_h100e"]
+    while excess > 0.0:
+        worst = -1
+        for i in range(len(world.labs)):
+            if world.pairs[i, j]["held_h100e"] > 0.0 and (
+                worst < 0 or supplier_rank(world.pairs[i, j]) < supplier_rank(world.pairs[worst, j])
+            ):
+                worst = i
+        if worst < 0:
+            break
+        back = min(excess, world.pairs[worst, j]["held_h100e"])
+        world.pairs[worst, j]["held_h100e"] -= back
+        world.requirements[worst, delivery]["open_h100e"] += back
+        excess -= back
+
+
+@rule
+def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
+    """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on."""
+    market, parameters = world.market[0], world.parameters[0]
+    pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]
+    quantity = pair["held_h100e"]
+    key = (world.labs[i]["id"] * 1_000_003 + supplier["id"]) * 16 + delivery
+    draw = luck.uniform(market["seed"], luck.TERM, market["month"], key)
+    term = supplier["term_months"] * (1.0 + parameters["term_spread_share"] * (2.0 * draw - 1.0))
+    if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
+        term *= parameters["anchor_term_ratio"]
+    months = max(1, int(term + 0.5))
+    sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], market["month"] + row["months_ahead"], months)
+    row["signed_h100e"] += quantity
+    for later in range(delivery, world.offers.shape[1]):
+        offer = world.offers[j, later]
+        offer["committed_h100e"] += quantity
+        offer["free_h100e"] = max(0.0, offer["free_h100e"] - quantity)
+
+
+@rule
+def note_refusals(world: World) -> None:
+    """Note what labs asked for promptly and did not get, and let ambition follow success.
+
+    A lab asks several suppliers for the same need, so each of them counts its part only (notes §6, trap 2).
+    """
+    for j in range(len(world.suppliers)):
+        world.suppliers[j]["refused_h100e"] = 0.0
+    for i in range(len(world.labs)):
+        missing, asked = world.requirements[i, 0]["open_h100e"], 0
+        for j in range(len(world.suppliers)):
+            asked += 1 if world.pairs[i, j]["asked_rank"] > 0 else 0
+        for j in range(len(world.suppliers)):
+            if world.pairs[i, j]["asked_rank"] > 0:
+                world.suppliers[j]["refused_h100e"] += missing / asked
+                move_aspiration(world, i, j)
+        update_queue(world, i, missing)
+
+
+@rule
+def move_aspiration(world: World, i: int, j: int) -> None:
+    """Raise the ambition of a pair that agreed on a price, lower it where there was no room for a deal."""
+    parameters, pair = world.parameters[0], world.pairs[i, j]
+    if math.isnan(pair["price_usd_per_h100e_hour"]):
+        floor = parameters["aspiration_floor_share"]
+        pair["aspiration_share"] -= parameters["aspiration_fall_share"] * (pair["aspiration_share"] - floor)
+    else:
+        pair["aspiration_share"] += parameters["aspiration_rise_share"] * (1.0 - pair["aspiration_share"])
+
+
+@rule
+def average_prices(world: World) -> None:
+    """Average the prices of this month's deals by channel, and smooth the price of contracts."""
+    market, parameters = world.market[0], world.parameters[0]
+    lease, partner = deal_totals(world, LEASE), deal_totals(world, PARTNER)
+    market["lease_price_usd_per_h100e_hour"] = lease[1] / lease[0] if lease[0] > 0.0 else math.nan
+    market["partner_price_usd_per_h100e_hour"] = partner[1] / partner[0] if partner[0] > 0.0 else math.nan
+    quantity = lease[0] + partner[0]
+    if quantity > 0.0:
+        speed = parameters["deal_price_smoothing"]
+        price = (lease[1] + partner[1]) / quantity
+        ratio = (lease[1] + partner[1]) / (lease[2] + partner[2])
+        market["contract_price_usd_per_h100e_hour"] += speed * (price - market["contract_price_usd_per_h100e_hour"])
+        market["contract_to_list_ratio"] += speed * (ratio - market["contract_to_list_ratio"])
+
+
+@rule
+def deal_totals(world: World, channel: int) -> tuple[float, float, float]:
+    """Return quantity, quantity x price and quantity x list price of the deals signed this month in a channel."""
+    quantity, value, list_value = 0.0, 0.0, 0.0
+    for back in range(world.market[0]["deal_rows"]):
+        deal = world.deals[world.market[0]["deal_rows"] - 1 - back]
+        if deal["signed_month"] != world.market[0]["month"]:
+            break
+        if deal["channel"] == channel:
+            quantity += deal["capacity_h100e"]
+            value += deal["capacity_h100e"] * deal["price_usd_per_h100e_hour"]
+            list_value += deal["capacity_h100e"] * deal["list_price_usd_per_h100e_hour"]
+    return quantity, value, list_value

@@ -1,0 +1,72 @@
+"""Capacity serves demand: enterprises first, then contracts, then spot; labs ration what they cannot serve."""
+
+import math
+
+from agents.compiling import rule
+from model.state import World
+
+
+@rule
+def deliver(world: World) -> None:
+    """Deliver contracts and serve enterprises out of what works this month; the rest is offered on the spot market.
+
+    Enterprises come first up to their priority share, then contracts in equal parts of what is due, then enterprises
+    again.
+    """
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        usable, due = supplier["usable_h100e"], supplier["contracted_h100e"]
+        first = min(supplier["enterprise_wanted_h100e"], supplier["enterprise_priority_share"] * usable)
+        supplier["delivered_h100e"] = min(due, usable - first)
+        left = usable - first - supplier["delivered_h100e"]
+        reserve = world.parameters[0]["on_demand_reserve_share"] * usable
+        more = min(supplier["enterprise_wanted_h100e"] - first, max(0.0, left - reserve))
+        supplier["enterprise_served_h100e"] = first + more
+        supplier["spot_offered_h100e"] = left - more
+    for i in range(len(world.labs)):
+        world.labs[i]["contract_h100e"] = 0.0
+    for row in range(world.market[0]["contract_rows"]):
+        contract = world.contracts[row]
+        if contract["id"] != 0:
+            supplier = world.suppliers[contract["supplier"]]
+            share = 0.0
+            if supplier["contracted_h100e"] > 0.0:
+                share = supplier["delivered_h100e"] / supplier["contracted_h100e"]
+            contract["delivered_h100e"] = share * contract["due_h100e"]
+            world.labs[contract["lab"]]["contract_h100e"] += contract["delivered_h100e"]
+
+
+@rule
+def serve(world: World) -> None:
+    """Let each lab serve inference and train with what it holds.
+
+    Flexible training gives way first; then inference and the rest of training share what there is.
+    """
+    parameters = world.parameters[0]
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        inference, training = lab["need_inference_h100e"], lab["need_training_h100e"]
+        work = lab["own_h100e"] + lab["contract_h100e"] + parameters["spot_service_share"] * lab["spot_h100e"]
+        firm = inference + (1.0 - parameters["training_flexible_share"]) * training
+        share = min(1.0, work / firm) if firm > 0.0 else 0.0
+        lab["served_inference_h100e"] = share * inference
+        lab["served_training_h100e"] = max(0.0, min(training, work - share * inference))
+        lab["unserved_share"] = 1.0 - share if inference > 0.0 else 0.0
+        done = lab["served_inference_h100e"] + lab["served_training_h100e"]
+        lab["used_share"] = min(1.0, done / work) if work > 0.0 else 0.0
+        kept = 1.0 - 1.0 / parameters["training_stock_life_months"]
+        lab["training_stock_h100e_months"] = kept * lab["training_stock_h100e_months"] + lab["served_training_h100e"]
+
+
+@rule
+def rate_quality(world: World) -> None:
+    """Rate each lab's quality by its stock of training against the frontier lab's: zeta ln(stock / best stock)."""
+    best = 0.0
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            best = max(best, world.labs[i]["training_stock_h100e_months"])
+    for i in range(len(world.labs)):
+        stock = world.labs[i]["training_stock_h100e_months"]
+        if world.labs[i]["alive"] == 1 and stock > 0.0:
+            elasticity = world.parameters[0]["quality_compute_elasticity"]
+            world.labs[i]["quality_log"] = elasticity * math.log(max(stock / best, 1e-6))

@@ -1,0 +1,203 @@
+"""The parameters of the rules, each declared once: unit, bounds, default, meaning, source.
+
+A source is an id of data/sources.csv, or J for judgement; a judgement parameter has a plausible range, which is half
+to double its default within the bounds unless it is declared.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Parameter(NamedTuple):
+    """One parameter; `choices` names the values of a selectable rule, `kind` is float or int."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    source: str = "J"
+    plausible: tuple[float, float] | None = None
+    kind: type = float
+    choices: tuple[str, ...] = ()
+
+    @property
+    def plausible_range(self) -> tuple[float, float]:
+        """Range over which draws of a judgement parameter are uniform."""
+        if self.plausible is not None:
+            return self.plausible
+        return max(self.low, self.default / 2), min(self.high, self.default * 2)
+
+
+def _months(name: str, default: int, low: int, high: int, meaning: str, source: str = "J") -> Parameter:
+    return Parameter(name, default, low, high, "months", meaning, source, kind=int)
+
+
+BARGAINING_RULES = ("nash", "faratin", "posted")
+NASH, FARATIN, POSTED = range(3)
+
+PARAMETERS: tuple[Parameter, ...] = (
+    # --- demand for AI services ---
+    Parameter("demand_growth_start_x_per_year", 2.5, 0.2, 20, "x/year", "growth of demand at the start", "S31", (1.3, 3)),
+    Parameter("demand_growth_long_run_x_per_year", 1.25, 0.5, 5, "x/year", "growth that demand fades to", "J", (1.1, 1.5)),
+    Parameter("demand_growth_half_life_months", 24, 1, 600, "months", "half-life of the fade", "J", (12, 48)),
+    Parameter("service_price_elasticity", 0.7, 0, 3, "-", "fall of inference demand with the service price", "S11", (0.3, 1.1)),
+    Parameter("training_price_elasticity", 0.8, 0, 3, "-", "fall of wanted training with the price of compute", "J", (0.3, 1.5)),
+    Parameter("enterprise_price_elasticity", 0.4, 0, 3, "-", "fall of enterprise demand with the list price", "J", (0.1, 1)),
+    Parameter("fringe_price_elasticity", 1.2, 0.05, 5, "-", "fall of fringe demand with the spot price", "J", (0.6, 2)),
+    Parameter("fringe_share_of_stock", 0.08, 0, 0.5, "share", "fringe demand / supplier stock at the start", "J", (0.04, 0.16)),
+    Parameter("lab_demand_noise_per_month", 0.04, 0, 0.5, "ln/month", "s.d. of a lab's own demand news", "J", (0.02, 0.08)),
+    Parameter("market_demand_noise_per_month", 0.02, 0, 0.5, "ln/month", "s.d. of common demand news", "J", (0.01, 0.03)),
+    Parameter("training_share", 0.4, 0, 0.9, "share", "training / all compute a lab wants", "S32", (0.3, 0.5)),
+    Parameter("training_flexible_share", 0.25, 0, 1, "share", "part of training that can wait", "J", (0.1, 0.5)),
+    Parameter("training_stock_life_months", 18, 1, 240, "months", "months after which training is out of date", "J", (9, 36)),
+    Parameter("quality_compute_elasticity", 0.3, 0, 1, "-", "quality gained with training done", "J", (0.1, 0.6)),
+    Parameter("churn_per_month", 0.15, 0, 1, "1/month", "refused users who leave", "J"),
+    Parameter("return_per_month", 0.05, 0, 1, "1/month", "users who left that come back", "J"),
+    Parameter("overflow_share", 0.7, 0, 1, "share", "leavers who go to another lab at once", "J", (0.4, 0.9)),
+    Parameter("user_switching_per_month", 0.03, 0, 1, "1/month", "speed at which users follow the better offer", "J"),
+    Parameter("user_quality_weight", 1.0, 0, 5, "-", "weight of quality for users", "J"),
+    Parameter("user_price_weight", 0.35, 0, 5, "-", "weight of price for users", "J"),
+    Parameter("user_availability_weight", 0.5, 0, 5, "-", "weight of being served for users", "J"),
+    # --- price of AI services ---
+    Parameter("service_price_start_usd_per_h100e_hour", 3.9, 0.1, 100, "USD/H100e-hour", "reference price of a service hour", "S03", (3, 5)),
+    Parameter("margin_start_share", 0.40, 0, 0.95, "share", "gross margin labs aim at, at the start", "S16", (0.33, 0.7)),
+    Parameter("margin_long_run_share", 0.60, 0, 0.95, "share", "gross margin labs aim at, later", "S17", (0.45, 0.7)),
+    Parameter("margin_half_life_months", 24, 1, 600, "months", "half-life of the change", "J", (12, 48)),
+    Parameter("service_price_speed_per_month", 0.15, 0.001, 1, "1/month", "speed at which the service price follows cost", "J"),
+    Parameter("service_scarcity_markup", 0.7, 0, 5, "-", "rise of the service price with unmet need", "J"),
+    Parameter("service_market_cost_weight", 0.5, 0, 1, "share", "weight of market price against own past cost", "J", (0.25, 0.75)),
+    Parameter("serving_value_share", 0.9, 0, 1, "share", "value of an hour served / service price", "J", (0.7, 1)),
+    Parameter("training_value_share", 0.6, 0, 1, "share", "value of an hour of flexible training / service price", "J", (0.3, 0.9)),
+    Parameter("other_cost_share", 0.20, 0, 0.95, "share", "staff and other costs / revenue", "J", (0.1, 0.3)),
+    # --- expectations ---
+    Parameter("growth_learning_per_month", 0.2, 0, 1, "1/month", "weight of the last month in believed growth", "J"),
+    Parameter("trend_learning_per_month", 0.1, 0, 1, "1/month", "weight of the last month in the believed trend", "J"),
+    Parameter("trend_anchor_share", 0.5, 0, 1, "share", "weight of the true trend in the believed one", "J", (0.25, 0.75)),
+    Parameter("growth_persistence_per_month", 0.9, 0, 0.999, "1/month", "persistence of growth above the trend", "J", (0.8, 0.95)),
+    Parameter("forecast_error_per_root_month", 0.10, 0.001, 1, "ln/month^0.5", "s.d. of the forecast one month ahead", "J", (0.05, 0.25)),
+    _months("plan_cycle_months", 3, 1, 60, "months between two plans of a lab"),
+    Parameter("spot_learning_per_month", 0.25, 0, 1, "1/month", "weight of the last month in spot beliefs", "J"),
+    # --- plans of labs ---
+    _months("delivery_prompt_months", 1, 1, 12, "first delivery month ahead"),
+    _months("delivery_short_months", 6, 2, 24, "second delivery month ahead"),
+    _months("delivery_medium_months", 12, 3, 36, "third delivery month ahead"),
+    _months("delivery_long_months", 24, 4, 60, "fourth delivery month ahead"),
+    Parameter("spot_service_share", 0.8, 0.1, 1, "share", "work done by a spot hour, interruptions allowed for", "J", (0.6, 1)),
+    Parameter("spot_plan_cap_share", 0.25, 0, 1, "share", "most of the requirement a lab leaves to spot", "J", (0.1, 0.5)),
+    Parameter("risk_aversion", 1.0, 0, 10, "-", "weight of price and delivery risk", "J", (0, 4)),
+    Parameter("bill_revenue_cap_ratio", 1.2, 0.1, 10, "ratio", "most a lab signs: bill / expected revenue", "J", (0.8, 2)),
+    Parameter("bill_cash_months", 18, 1, 240, "months", "months over which cash may be spent on bills", "J", (9, 36)),
+    Parameter("integration_overhead_share", 0.10, 0, 2, "share", "extra cost of building and running own sites", "J", (0, 0.3)),
+    Parameter("build_hurdle_ratio", 1.237, 1, 5, "ratio", "cost of a lease / cost of own site needed to build", "J", (1, 1.5)),
+    # --- bargaining ---
+    Parameter("bargaining_rule", 0, 0, 2, "-", "how a pair agrees on a price", "J", (0, 2), int, BARGAINING_RULES),
+    Parameter("smallest_deal_share", 0.02, 0, 0.5, "share", "smallest request / requirement; less is left to spot", "J"),
+    Parameter("suppliers_asked", 3, 1, 100, "count", "suppliers a lab asks", "J", (1, 6), int),
+    Parameter("tightness_exponent", 6, 0, 50, "-", "how fast tightness moves the split of the surplus", "J"),
+    Parameter("faratin_concession", 1.0, 0.01, 100, "-", "speed of concession at tightness 1", "J"),
+    Parameter("faratin_tightness", 0.5, 0, 10, "-", "how tightness slows sellers and hurries buyers", "J"),
+    Parameter("faratin_urgency", 2.0, 0, 20, "-", "how refused users hurry a buyer", "J"),
+    Parameter("faratin_opening_buyer_share", 0.6, 0, 1, "share", "first bid / lower of list and reservation price", "J", (0.4, 0.9)),
+    Parameter("faratin_opening_seller_ratio", 1.3, 1, 10, "ratio", "first ask / reservation price, unless list is more", "J", (1, 2)),
+    Parameter("aspiration_fall_share", 0.10, 0, 1, "share", "fall of ambition after a failure", "J"),
+    Parameter("aspiration_rise_share", 0.05, 0, 1, "share", "rise of ambition after a deal", "J"),
+    Parameter("aspiration_floor_share", 0.5, 0, 1, "share", "least ambition", "J", (0.25, 0.75)),
+    Parameter("term_discount_share", 0.10, 0, 1, "share", "discount per unit of ln(1 + years)", "J", (0.05, 0.2)),
+    Parameter("credit_spread_share", 0.05, 0, 1, "share", "premium for the risk that the buyer fails", "J"),
+    Parameter("entrant_credit_multiple", 2.0, 1, 20, "ratio", "that premium for entrants / for others", "J"),
+    Parameter("non_delivery_per_month", 0.05, 0, 1, "1/month", "chance of a late or missing delivery that labs see", "J"),
+    Parameter("term_inflexibility_share", 0.10, 0, 2, "share", "charge for a long term", "J"),
+    Parameter("replacement_months", 6, 0, 60, "months", "months to replace recalled capacity", "J"),
+    Parameter("rival_discount_share", 0.10, 0, 2, "share", "charge for buying from a rival's affiliate", "J", (0, 0.4)),
+    Parameter("rival_urgency", 5.0, 0, 50, "-", "how refused users override that charge", "J", (0, 10)),
+    Parameter("own_group_bonus_usd_per_h100e_hour", 0.5, 0, 50, "USD/H100e-hour", "liking of suppliers for labs of their group", "J"),
+    Parameter("queue_bonus_usd_per_h100e_hour_month", 0.05, 0, 10, "USD/H100e-hour/month", "liking per month waited in the queue", "J"),
+    Parameter("queue_cancel_per_month", 0.03, 0, 1, "1/month", "chance that a queue entry is cancelled", "J"),
+    Parameter("term_spread_share", 0.33, 0, 0.9, "share", "spread of contract terms, either side", "J", (0.1, 0.5)),
+    Parameter("anchor_deal_h100e", 100_000, 0, 1e8, "H100e", "size from which a lease is an anchor deal", "J"),
+    Parameter("anchor_term_ratio", 2.0, 0.1, 10, "ratio", "term of an anchor deal / usual term", "S21", (1.5, 2.5)),
+    Parameter("deal_price_smoothing", 0.3, 0.001, 1, "1/month", "weight of the last month in deal prices", "J"),
+    Parameter("renewal_slack_share", 0.10, 0, 5, "share", "coverage above forecast from which a lab gives notice", "J"),
+    # --- recall ---
+    Parameter("recall_hazard_per_month", 0.01, 0, 1, "1/month", "chance of a recall at a usual price", "S09", (0, 0.05)),
+    Parameter("recall_price_trigger_ratio", 1.3, 0.1, 10, "ratio", "list price / contract price from which it rises", "J", (1, 2)),
+    Parameter("recall_hazard_multiple", 9.0, 1, 100, "ratio", "most by which it rises", "J"),
+    # --- prices of suppliers ---
+    Parameter("list_markup_share", 0.15, 0, 5, "share", "list price over full cost at target use", "J"),
+    Parameter("list_scarcity_slope", 1.5, 0, 20, "-", "rise of the list price above target use", "J"),
+    Parameter("target_utilisation_share", 0.85, 0.3, 0.99, "share", "use that suppliers aim at", "J", (0.75, 0.92)),
+    Parameter("slack_discount_share", 0.6, 0, 1, "share", "fall of the list price with slack", "J", (0.3, 0.9)),
+    Parameter("list_smoothing_per_month", 0.3, 0.001, 1, "1/month", "speed of list prices", "J"),
+    Parameter("spot_patient_share", 0.8, 0, 1, "share", "part of free capacity asked at a discount to list", "J", (0.5, 1)),
+    Parameter("spot_patient_ask_ratio", 0.75, 0.01, 2, "ratio", "that ask / list price", "S04", (0.4, 1)),
+    Parameter("spot_urgent_ask_ratio", 1.05, 0.5, 10, "ratio", "ask for the rest / running cost", "J", (1, 2)),
+    Parameter("on_demand_reserve_share", 0.04, 0, 0.5, "share", "capacity never sold by contract, kept for spot", "J", (0.02, 0.08)),
+    Parameter("debt_covenant_share", 0.5, 0, 2, "share", "part of debt service that a neocloud's contract must cover", "J"),
+    # --- operation ---
+    Parameter("usable_share", 0.95, 0.3, 1, "share", "installed capacity not in repair or fragmented", "S33", (0.9, 0.98)),
+    Parameter("outage_common_share", 0.2, 0, 1, "share", "part of outages that strikes all suppliers at once", "J"),
+    Parameter("service_credit_ratio", 1.0, 0, 5, "ratio", "credit for missing capacity / its bill", "J"),
+    Parameter("service_credit_cap_share", 0.3, 0, 1, "share", "most credit / bill", "J", (0.1, 0.6)),
+    # --- technology ---
+    Parameter("capex_start_usd_per_h100e", 33_000, 1000, 1e6, "USD/H100e", "cost of a new site with chips at the start", "S06", (25_000, 45_000)),
+    Parameter("capex_growth_start_x_per_year", 0.85, 0.2, 2, "x/year", "change of that cost at the start", "J", (0.7, 0.95)),
+    Parameter("capex_growth_long_run_x_per_year", 0.97, 0.2, 2, "x/year", "change of that cost later", "J", (0.9, 1)),
+    Parameter("capex_half_life_months", 24, 1, 600, "months", "half-life of the change", "J", (12, 48)),
+    Parameter("opex_start_usd_per_h100e_hour", 0.35, 0, 10, "USD/H100e-hour", "power, staff and space at the start", "S06", (0.25, 0.5)),
+    Parameter("opex_capex_exponent", 0.7, 0, 2, "-", "fall of running cost and power with the cost of chips", "J", (0.3, 1)),
+    Parameter("power_start_kw_per_h100e", 1.1, 0.01, 10, "kW/H100e", "facility power of new sites at the start", "S01", (1, 1.8)),
+    Parameter("site_life_months", 60, 6, 360, "months", "life of a site", "S12", (48, 72), int),
+    Parameter("obsolescence_per_year", 0.15, 0, 2, "1/year", "fall of the rental value of a site", "J", (0.1, 0.4)),
+    Parameter("chip_supply_start_h100e_per_month", 440_000, 1, 1e9, "H100e/month", "chips to be had at the start", "S01", (330_000, 560_000)),
+    Parameter("chip_growth_base_x_per_year", 2.0, 0.5, 5, "x/year", "growth of chip supply when orders equal it", "S01", (1.5, 2.7)),
+    Parameter("chip_response", 1.5, 0, 10, "-", "answer of chip supply to orders", "J"),
+    Parameter("chip_growth_low_x_per_year", 1.0, 0.1, 5, "x/year", "least growth of chip supply", "J", (0.7, 1.2)),
+    Parameter("chip_growth_high_x_per_year", 2.7, 1, 10, "x/year", "most growth of chip supply", "S01", (2, 3.5)),
+    Parameter("chip_smoothing_per_month", 0.3, 0.001, 1, "1/month", "speed of that answer", "J"),
+    # --- investment of suppliers ---
+    Parameter("inventory_adjustment_per_month", 0.06, 0, 1, "1/month", "part of a capacity gap ordered a month", "J"),
+    Parameter("supply_line_weight", 0.6, 0, 1, "share", "how far orders under way are counted", "S34", (0.2, 1)),
+    Parameter("capacity_buffer_ratio", 1.10, 0.5, 3, "ratio", "capacity wanted / demand expected", "J", (1, 1.25)),
+    Parameter("competition_neglect_share", 0.5, 0, 1, "share", "part of rivals' orders that is overlooked", "J", (0, 1)),
+    Parameter("price_tightness_exponent", 0.7, 0, 5, "-", "expected price per expected tightness", "J"),
+    Parameter("price_tightness_weight", 0.5, 0, 1, "share", "weight of that expectation against today's price", "J", (0.25, 0.75)),
+    Parameter("investment_ramp_start_ratio", 0.9, 0, 5, "ratio", "profitability at which ordering starts", "J", (0.7, 1.1)),
+    Parameter("investment_ramp_width_ratio", 0.4, 0.01, 5, "ratio", "width of the ramp to full ordering", "J"),
+    Parameter("investment_ramp_cap_ratio", 1.25, 0, 5, "ratio", "most ordering / plain stock adjustment", "J", (1, 1.6)),
+    Parameter("demand_smoothing_per_month", 0.3, 0.001, 1, "1/month", "weight of the last month in believed demand", "J"),
+    # --- finance ---
+    _months("round_interval_months", 15, 1, 120, "least months between funding rounds"),
+    Parameter("round_burn_months", 24, 0, 120, "months", "months of burn a round covers", "J"),
+    Parameter("round_cost_months", 6, 0, 120, "months", "months of cost a round keeps in hand", "J"),
+    Parameter("round_revenue_months", 18, 0, 240, "months", "months of revenue investors lend on", "J"),
+    Parameter("round_growth_scale_per_year", 0.9, 0.01, 10, "1/year", "growth at which they lend that much", "J"),
+    Parameter("round_growth_cap_ratio", 1.5, 0, 10, "ratio", "most by which growth raises it", "J"),
+    # --- entry and exit ---
+    Parameter("lab_entry_per_month", 0.03, 0, 1, "1/month", "chance that a new lab is founded", "J"),
+    Parameter("supplier_entry_per_month", 0.04, 0, 1, "1/month", "chance that a new supplier looks at the market", "S35", (0.02, 0.1)),
+    Parameter("entry_hurdle_ratio", 1.0, 0, 10, "ratio", "profitability needed to enter", "J", (0.8, 1.4)),
+    Parameter("entrant_lab_users_share", 0.002, 1e-5, 0.2, "share", "demand for a new lab / all demand", "J"),
+    Parameter("entrant_idle_low_h100e", 50_000, 0, 1e7, "H100e", "least idle capacity of a non-traditional entrant", "J"),
+    Parameter("entrant_idle_high_h100e", 250_000, 0, 1e7, "H100e", "most idle capacity of a non-traditional entrant", "J"),
+    Parameter("entrant_nontraditional_share", 0.5, 0, 1, "share", "new suppliers that own idle capacity", "J", (0.25, 0.75)),
+    Parameter("exit_utilisation_share", 0.3, 0, 1, "share", "use below which a supplier thinks of leaving", "J", (0.1, 0.5)),
+    _months("exit_months", 6, 1, 120, "months of low use below running cost after which it leaves"),
+    Parameter("salvage_share", 0.5, 0, 1, "share", "debt that buyers of a failed owner's sites take over", "S36", (0.25, 0.75)),
+)
+
+PARAMETER_DTYPE: np.dtype[Any] = np.dtype(
+    [(parameter.name, np.float64 if parameter.kind is float else np.int64) for parameter in PARAMETERS]
+)
+"""One record a world."""
+
+
+def default_record() -> NDArray[Any]:
+    """Return the parameters at their defaults; shape (1,)."""
+    record = np.zeros(1, PARAMETER_DTYPE)
+    for parameter in PARAMETERS:
+        record[parameter.name] = parameter.default
+    return record

@@ -1,0 +1,48 @@
+"""Room in the tables: before each month there is room for the most that a month can write, so no row is ever lost.
+
+A table that could overflow is doubled before the month begins. A month therefore never fails half-way, and gives the
+same bits in tables of any size.
+"""
+
+from agents.compiling import rule
+from model.state import Capacity, World, capacity_of, copy_into, empty_world
+
+
+@rule
+def has_room(world: World) -> bool:
+    """Tell whether every table that grows has room for one more month.
+
+    At most one lab and one supplier enter, every firm and entrant orders one site, every lab joins one queue, and
+    every lab signs with each supplier it asks once a delivery month.
+    """
+    market = world.market[0]
+    labs, suppliers = len(world.labs), len(world.suppliers)
+    labs_alive, suppliers_alive = 0, 0
+    for i in range(labs):
+        labs_alive += world.labs[i]["alive"]
+    for j in range(suppliers):
+        suppliers_alive += world.suppliers[j]["alive"]
+    deals = labs * min(suppliers, world.parameters[0]["suppliers_asked"]) * world.offers.shape[1]
+    return (
+        labs_alive < labs
+        and suppliers_alive < suppliers
+        and market["site_rows"] + labs + suppliers + 1 <= len(world.sites)
+        and market["contract_rows"] + deals <= len(world.contracts)
+        and market["queue_rows"] + labs <= len(world.queue)
+        and market["deal_rows"] + deals <= len(world.deals)
+    )
+
+
+def make_room(world: World) -> World:
+    """Return a copy of the world in larger tables, until one more month has room; the firms' tables grow by a half."""
+    while not has_room(world):
+        now = capacity_of(world)
+        firms = (now.labs + (now.labs + 1) // 2, now.suppliers + (now.suppliers + 1) // 2)
+        labs = firms[0] if int(world.labs["alive"].sum()) >= now.labs else now.labs
+        suppliers = firms[1] if int(world.suppliers["alive"].sum()) >= now.suppliers else now.suppliers
+        larger = empty_world(
+            Capacity(labs, suppliers, 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals)
+        )
+        copy_into(world, larger)
+        world = larger
+    return world

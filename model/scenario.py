@@ -1,0 +1,350 @@
+"""Scenarios: Hydra composes the YAML files of conf/, the declarations check every value, overrides come last."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import yaml
+from hydra import compose, initialize_config_module
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+import conf
+from model.settings import (
+    ENTRANTS,
+    MEMBERS,
+    PARAMETER_SETTINGS,
+    SCENARIO_SETTINGS,
+    SECTIONS,
+    BadRequest,
+    CommandText,
+    Setting,
+    Value,
+    check_value,
+    member_settings,
+    nearest,
+)
+
+__all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario"]
+
+CONF = Path(conf.__file__).parent
+SOURCE_ID = re.compile(r"\b(?:S\d{2,}|J)\b")
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+RUN_KEYS = frozenset({"runs", "seed", "workers", "results", "output", "name"})
+"""Keys of conf/config.yaml that say how to run and not what."""
+
+
+class Given(NamedTuple):
+    """A value of a scenario: its unit, who set it (default, a file, an override) and the sources its line names."""
+
+    value: Value
+    unit: str
+    origin: str
+    source: str
+
+
+class Scenario(NamedTuple):
+    """Everything a world is born from, complete and checked; `resolved` says where each value came from."""
+
+    name: str
+    title: str
+    start: str
+    months: int
+    parameters: dict[str, float | int]
+    labs: dict[str, dict[str, Any]]
+    suppliers: dict[str, dict[str, Any]]
+    contracts: dict[str, dict[str, Any]]
+    entrants: dict[str, dict[str, Any]]
+    resolved: dict[str, Given]
+
+
+class _Origin(NamedTuple):
+    """Where a value was written, and the sources named beside it."""
+
+    origin: str
+    source: str
+
+
+class _Config(NamedTuple):
+    """What Hydra composed, and the origin of each value by dotted name."""
+
+    name: str
+    values: dict[str, Any]
+    origins: dict[str, _Origin]
+
+
+def config_names(group: str, conf_dir: Path | None = None) -> list[str]:
+    """Return the names that a group of conf/, such as scenario, offers; those of `conf_dir` included."""
+    folders = [CONF, *([conf_dir] if conf_dir else [])]
+    return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
+
+
+def load_scenario(
+    name: str | None = None,
+    overrides: Sequence[str] | Mapping[str, Any] = (),
+    conf_dir: Path | None = None,
+) -> Scenario:
+    """Return a scenario with every value filled in and checked.
+
+    Parameters
+    ----------
+    name
+        A file of conf/scenario; None takes the one of conf/config.yaml.
+    overrides
+        Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
+        `~labs.openai` removes a member together with its contracts. Groups (`population=small`) are overrides too.
+    conf_dir
+        A folder of the user's own with `scenario/` or `population/` files, searched after ours.
+
+    Raises
+    ------
+    BadRequest
+        In one line, for whatever cannot be used.
+    """
+    choices = {} if name is None else {"scenario": name}
+    removed: list[str] = []
+    changes: dict[str, Any] = {}
+    for key, value in _pairs(overrides):
+        if key.startswith("~"):
+            removed.append(key[1:])
+        elif (CONF / key).is_dir() and KEY.fullmatch(key):
+            choices[key] = str(value)
+        else:
+            changes[key] = value
+    config = _compose(choices, conf_dir)
+    for key in removed:
+        _remove(config.values, key)
+    for key, value in changes.items():
+        _apply(config, key, value)
+    scenario = _complete(config)
+    _check_together(scenario)
+    return scenario
+
+
+def _pairs(overrides: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(overrides, Mapping):
+        yield from ((str(key), value) for key, value in overrides.items())
+        return
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        if not key or not (equals or key.startswith("~")):
+            raise BadRequest(f"'{override}' sets nothing; write key=value")
+        quoted = len(text) >= 2 and text[0] == text[-1] and text[0] in "'\""
+        yield key, CommandText(text[1:-1] if quoted else text)
+
+
+def _compose(choices: Mapping[str, str], conf_dir: Path | None) -> _Config:
+    """Compose conf/ with the chosen group files, and note for each value the file and line it came from."""
+    for group, choice in choices.items():
+        if choice not in config_names(group, conf_dir):
+            raise BadRequest(f"no {group} is called {choice}{nearest(choice, config_names(group, conf_dir))}")
+    texts = [f"{group}={choice}" for group, choice in choices.items()]
+    if conf_dir is not None:
+        texts.append(f"hydra.searchpath=['{conf_dir.resolve().as_uri()}']")
+    try:
+        with initialize_config_module("conf", version_base="1.3"):
+            values = OmegaConf.to_container(compose("config", texts), resolve=True, throw_on_missing=True)
+            loader = GlobalHydra.instance().config_loader()
+            parts = loader.compute_defaults_list("config", texts, RunMode.RUN).defaults
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
+        raise BadRequest(f"the configuration cannot be read: {' '.join(str(error).split())}") from error
+    files = [part.config_path for part in parts if part.config_path and not part.config_path.startswith("hydra/")]
+    origins: dict[str, _Origin] = {}
+    for file in files:
+        origins |= _origins(file, conf_dir)
+    name = next(file.removeprefix("scenario/") for file in reversed(files) if file.startswith("scenario/"))
+    return _Config(name, dict(cast("dict[str, Any]", values)), origins)
+
+
+def _origins(config_path: str, conf_dir: Path | None) -> dict[str, _Origin]:
+    """Return the origin of every value of one file, by dotted name."""
+    folders = [CONF, *([conf_dir] if conf_dir else [])]
+    path = next(path for folder in folders if (path := folder / f"{config_path}.yaml").is_file())
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    found: dict[str, _Origin] = {}
+    stack = [("", yaml.compose(text))]
+    while stack:
+        name, node = stack.pop()
+        if isinstance(node, yaml.MappingNode):
+            stack += [(f"{name}.{key.value}".lstrip("."), value) for key, value in node.value]
+        elif isinstance(node, yaml.ScalarNode):
+            comment = lines[node.end_mark.line][node.end_mark.column :].partition("#")[2]
+            sources = dict.fromkeys(SOURCE_ID.findall(comment))
+            found[name] = _Origin(config_path.replace("/", " "), ", ".join(sources))
+    return found
+
+
+def _members(values: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    """Return the members of a section, by name."""
+    members = values.get(section) or {}
+    if not isinstance(members, dict) or not all(isinstance(member, dict) for member in members.values()):
+        raise BadRequest(f"{section} is not a list of names, each with its settings")
+    for name in members:
+        if not isinstance(name, str) or not KEY.fullmatch(name):
+            raise BadRequest(f"{section}.{name} is no name; use small letters, digits and _")
+    return members
+
+
+def _check_member(values: Mapping[str, Any], section: str, name: str) -> None:
+    """Check that a section has a member of that name, or say which name was meant."""
+    names = list(ENTRANTS if section == "entrants" else _members(values, section))
+    if name not in names:
+        raise BadRequest(f"{section}.{name} is unknown{nearest(name, names)}")
+
+
+def _remove(values: dict[str, Any], key: str) -> None:
+    """Take a member out of its section; a lab or supplier takes its contracts along."""
+    section, _, name = key.partition("=")[0].partition(".")
+    if section not in MEMBERS or not name:
+        raise BadRequest(f"~{key} removes nothing; only a lab, supplier or contract can go: ~labs.NAME")
+    _check_member(values, section, name)
+    del values[section][name]
+    if section != "contracts":
+        party = section.removesuffix("s")
+        values["contracts"] = {k: c for k, c in _members(values, "contracts").items() if c.get(party) != name}
+
+
+def _apply(config: _Config, key: str, value: Any) -> None:
+    """Put an override into the composed values, if its name is a declared one."""
+    setting = _setting(config.values, key)
+    *path, last = key.split(".")
+    node = config.values
+    for name in path:
+        if node.get(name) is None:
+            node[name] = {}
+        node = node[name]
+    node[last] = check_value(setting, key, value)
+    config.origins[key] = _Origin("override", "")
+
+
+def _setting(values: Mapping[str, Any], key: str) -> Setting:
+    """Return the declaration of a dotted name."""
+    section, *rest = key.split(".")
+    if section in (*MEMBERS, "entrants") and len(rest) == 2:
+        _check_member(values, section, rest[0])
+        return _named(member_settings(section, rest[0]), f"{section}.{rest[0]}.", rest[1])
+    if section == "parameters" and len(rest) == 1:
+        return _named(PARAMETER_SETTINGS, "parameters.", rest[0])
+    if section in SECTIONS:
+        shape = "parameters.NAME" if section == "parameters" else f"{section}.MEMBER.FIELD"
+        raise BadRequest(f"{key} is not one setting; write {shape}=value")
+    if rest:
+        raise BadRequest(f"{key} is unknown{nearest(section, SECTIONS)}")
+    return _top_setting(key)
+
+
+def _top_setting(key: str) -> Setting:
+    """Return the declaration of a name without dots."""
+    if key in RUN_KEYS:
+        raise BadRequest(f"{key} says how to run, not what; it is no part of a scenario")
+    if any(setting.name == key for setting in PARAMETER_SETTINGS):
+        raise BadRequest(f"{key} is unknown; nearest: parameters.{key}")
+    names = [setting.name for setting in SCENARIO_SETTINGS]
+    return _named(SCENARIO_SETTINGS, "", key, [*names, *SECTIONS, "scenario", "population", *sorted(RUN_KEYS)])
+
+
+def _named(settings: Sequence[Setting], prefix: str, name: str, names: Sequence[str] = ()) -> Setting:
+    """Return the setting of that name, or say which name was meant."""
+    for setting in settings:
+        if setting.name == name:
+            return setting
+    raise BadRequest(f"{prefix}{name} is unknown{nearest(name, names or [setting.name for setting in settings])}")
+
+
+def _complete(config: _Config) -> Scenario:
+    """Check every composed value against its declaration and fill in the defaults."""
+    values, resolved = config.values, {}
+    known = {setting.name for setting in SCENARIO_SETTINGS} | set(SECTIONS)
+    for key in sorted(set(values) - known):
+        if key not in RUN_KEYS or config.origins[key].origin != "config":
+            _top_setting(key)
+    top = _fill("", {s.name: values[s.name] for s in SCENARIO_SETTINGS}, SCENARIO_SETTINGS, config, resolved)
+    sections: dict[str, dict[str, dict[str, Any]]] = {}
+    for section in (*MEMBERS, "entrants"):
+        members = _members(values, section)
+        for name in members:
+            _check_member(values, section, name)
+        sections[section] = {
+            name: _fill(f"{section}.{name}.", members.get(name, {}), member_settings(section, name), config, resolved)
+            for name in (ENTRANTS if section == "entrants" else members)
+        }
+    parameters = _fill("parameters.", values.get("parameters") or {}, PARAMETER_SETTINGS, config, resolved)
+    for setting in PARAMETER_SETTINGS:
+        if setting.choices:
+            parameters[setting.name] = setting.choices.index(parameters[setting.name])
+    for firms in (sections["labs"], sections["suppliers"]):
+        for name, firm in firms.items():
+            firm["label"] = firm["label"] or name
+    for kind, firm in sections["entrants"].items():
+        firm |= {"label": f"Entrant {kind}", "group": ""} | ({} if kind == "lab" else {"kind": kind})
+    return Scenario(config.name, **top, parameters=parameters, **sections, resolved=resolved)
+
+
+def _fill(
+    prefix: str, row: Mapping[str, Any], settings: Sequence[Setting], config: _Config, resolved: dict[str, Given]
+) -> dict[str, Any]:
+    """Return the row with every setting of it, checked; note in `resolved` where each came from."""
+    for name in row:
+        _named(settings, prefix, str(name))
+    filled: dict[str, Any] = {}
+    for setting in settings:
+        key = f"{prefix}{setting.name}"
+        if setting.name not in row and setting.default is None:
+            raise BadRequest(f"{key} is missing and has no default")
+        value = row.get(setting.name, setting.default)
+        filled[setting.name] = check_value(setting, key, value)
+        origin = config.origins.get(key) if setting.name in row else None
+        origin = origin or _Origin("default", setting.source)
+        resolved[key] = Given(filled[setting.name], setting.unit, origin.origin, origin.source)
+    return filled
+
+
+def _check_together(scenario: Scenario) -> None:
+    """Check what no single value shows."""
+    check_start(scenario)
+    check_firms(scenario)
+    check_contracts(scenario)
+    check_delivery_months(scenario)
+
+
+def check_start(scenario: Scenario) -> None:
+    """Check that the start is a month of the calendar."""
+    if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", scenario.start):
+        raise BadRequest(f"start = {scenario.start} is not a month such as 2025-12")
+
+
+def check_firms(scenario: Scenario) -> None:
+    """Check that there is a market: somebody on either side."""
+    for section in ("labs", "suppliers"):
+        if not getattr(scenario, section):
+            raise BadRequest(f"no {section}: a market needs at least one")
+
+
+def check_contracts(scenario: Scenario) -> None:
+    """Check that both parties of each contract exist and that its tranches end in order."""
+    for name, contract in scenario.contracts.items():
+        for party, firms in (("lab", scenario.labs), ("supplier", scenario.suppliers)):
+            if contract[party] not in firms:
+                key = f"contracts.{name}.{party}"
+                raise BadRequest(f"{key} = {contract[party]} is unknown{nearest(contract[party], list(firms))}")
+        if contract["first_end_month"] > contract["last_end_month"]:
+            raise BadRequest(
+                f"contracts.{name}.first_end_month = {contract['first_end_month']} is after its last_end_month "
+                f"{contract['last_end_month']}"
+            )
+
+
+def check_delivery_months(scenario: Scenario) -> None:
+    """Check that the delivery months for which labs plan increase."""
+    names = [f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long")]
+    months = [scenario.parameters[name] for name in names]
+    for (earlier, before), (later, after) in zip(
+        zip(names, months, strict=True), list(zip(names, months, strict=True))[1:], strict=False
+    ):
+        if before >= after:
+            raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")

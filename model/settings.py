@@ -1,0 +1,157 @@
+"""What a user may set, declared once each: the names, units and bounds, and the checks that one value must pass."""
+
+import difflib
+import math
+from collections.abc import Collection
+from numbers import Integral, Real
+from typing import Any, NamedTuple
+
+from agents.columns import Column
+from agents.lab import LAB_COLUMNS
+from agents.labs import STRATEGIES
+from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS
+from model.parameters import PARAMETERS
+from model.state import INITIAL_CONTRACT_COLUMNS
+
+Value = float | int | str
+
+
+class BadRequest(ValueError):
+    """A request that cannot be met, in one line: what, which bound, the nearest valid name."""
+
+
+class Setting(NamedTuple):
+    """One thing a user may set; `kind` is float, int or str, and `default` None marks a must."""
+
+    name: str
+    kind: type
+    default: Value | None
+    unit: str
+    meaning: str
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] = ()
+    source: str = "J"
+
+
+class CommandText(str):
+    """A value as typed on a command line: a number where a number is wanted, else text."""
+
+    __slots__ = ()
+
+
+def _given(columns: tuple[Column, ...]) -> tuple[Setting, ...]:
+    return tuple(
+        Setting(c.name, c.kind, c.given.default, c.unit, c.meaning, c.given.low, c.given.high)
+        for c in columns
+        if c.given is not None
+    )
+
+
+_LABEL = Setting("label", str, "", "text", "name in tables and pictures")
+_GROUP = Setting("group", str, "", "text", "owner's group: labs and suppliers that share one belong together")
+
+_STRATEGY = Setting("strategy", str, None, "text", "procurement strategy", choices=STRATEGIES)
+_KIND = Setting("kind", str, None, "text", "kind of supplier", choices=KINDS)
+
+LAB_SETTINGS = (_LABEL, _STRATEGY, _GROUP, *_given(LAB_COLUMNS))
+SUPPLIER_SETTINGS = (_LABEL, _KIND, _GROUP, *_given(SUPPLIER_COLUMNS))
+CONTRACT_SETTINGS = (
+    Setting("lab", str, None, "text", "buyer, a key of labs"),
+    Setting("supplier", str, None, "text", "seller, a key of suppliers"),
+    *_given(INITIAL_CONTRACT_COLUMNS),
+)
+PARAMETER_SETTINGS = tuple(
+    Setting(p.name, p.kind, p.default, p.unit, p.meaning, p.low, p.high, p.choices, p.source) for p in PARAMETERS
+)
+SCENARIO_SETTINGS = (
+    Setting("title", str, None, "text", "what the scenario is, for tables and pictures"),
+    Setting("start", str, None, "YYYY-MM", "calendar month that counts as month 0"),
+    Setting("months", int, None, "months", "length of a run", 1, 1200),
+)
+ENTRANTS: dict[str, tuple[Setting, ...]] = {
+    "lab": (_STRATEGY, *_given(LAB_COLUMNS)),
+    "neocloud": _given(SUPPLIER_COLUMNS),
+    "nontraditional": _given(SUPPLIER_COLUMNS),
+}
+"""What may be set of those who enter later, by key; a supplier's key is its kind."""
+
+MEMBERS: dict[str, tuple[Setting, ...]] = {
+    "labs": LAB_SETTINGS,
+    "suppliers": SUPPLIER_SETTINGS,
+    "contracts": CONTRACT_SETTINGS,
+}
+"""Sections whose members a population names freely."""
+
+SECTIONS = (*MEMBERS, "entrants", "parameters")
+
+
+def member_settings(section: str, member: str) -> tuple[Setting, ...]:
+    """Return what may be set of a member of a section, such as lab openai."""
+    return ENTRANTS[member] if section == "entrants" else MEMBERS[section]
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """Return the end of a message: the name of `names` that `name` may have meant, or all of a few."""
+    close = difflib.get_close_matches(name, names, 1, 0.5)
+    if close:
+        return f"; nearest: {close[0]}"
+    return f"; there are: {', '.join(names)}" if 0 < len(names) <= 12 else ""
+
+
+def number_of(text: str) -> Value:
+    """Return the whole number or number that a text is, or the text itself."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return str(text)
+
+
+def check_value(setting: Setting, key: str, value: Any) -> Value:
+    """Return `value` as what `setting` stores, or say which rule of it `value` breaks.
+
+    A choice comes back as its name; `key` is the full dotted name, for the message.
+    """
+    if setting.kind is str or (setting.choices and isinstance(value, str)):
+        return _check_text(setting, key, value)
+    number = number_of(value) if isinstance(value, CommandText) else value
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise BadRequest(f"{key} = {_short(value)} is not a number{_range(setting)}")
+    if not isinstance(number, Integral) and not math.isfinite(number):
+        raise BadRequest(f"{key} = {_short(value)} is not a finite number{_range(setting)}")
+    if setting.kind is int and not isinstance(number, Integral):
+        raise BadRequest(f"{key} = {_short(value)} is not a whole number{_range(setting)}")
+    if number < setting.low:
+        raise BadRequest(f"{key} = {_short(value)} is below its lower bound {setting.low:.6g} {setting.unit}")
+    if number > setting.high:
+        raise BadRequest(f"{key} = {_short(value)} is above its upper bound {setting.high:.6g} {setting.unit}")
+    if setting.choices:
+        return setting.choices[int(number)]
+    return int(number) if setting.kind is int else float(number)
+
+
+def _check_text(setting: Setting, key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadRequest(f"{key} = {_short(value)} is not text")
+    text = str(value)
+    if setting.choices and text not in setting.choices:
+        raise BadRequest(f"{key} = {_short(text)} is unknown{nearest(text, setting.choices)}")
+    if not text.isprintable():
+        raise BadRequest(f"{key} holds characters that cannot be printed")
+    return text
+
+
+def _range(setting: Setting) -> str:
+    if setting.choices:
+        return f"; it is one of {', '.join(setting.choices)}"
+    if math.isinf(setting.low) or math.isinf(setting.high):
+        return ""
+    return f"; it lies between {setting.low:.6g} and {setting.high:.6g} {setting.unit}"
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split()) or "nothing"
+    return text if len(text) <= 40 else f"{text[:37]}..."

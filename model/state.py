@@ -1,0 +1,336 @@
+"""The state of a world: every table, declared once.
+
+Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, A accounts.
+Rows never move; a row with `id` 0 is empty and may be reused under a new id.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.columns import CASH_COLUMNS, Column, given, table_dtype
+from agents.lab import LAB_COLUMNS
+from agents.supplier import SUPPLIER_COLUMNS
+from model.parameters import PARAMETER_DTYPE
+
+DELIVERY_MONTHS = 4
+"""H: delivery months for which labs plan and suppliers sell, see `delivery_*_months` in the parameters."""
+
+CHANNELS = ("lease", "partner")
+"""Names of `contracts["channel"]`."""
+
+EXTERNAL_ACCOUNTS = (
+    "users",
+    "investors",
+    "lenders",
+    "chip_makers",
+    "power_and_land",
+    "enterprises",
+    "fringe",
+    "staff",
+)
+"""Who else pays and is paid; row numbers of the accounts table."""
+USERS, INVESTORS, LENDERS, CHIP_MAKERS, POWER_AND_LAND, ENTERPRISES, FRINGE, STAFF = range(8)
+
+MARKET_COLUMNS = (
+    Column("seed", "-", "seed of all draws of this world", int),
+    Column("month", "month", "months since the start, the running one", int),
+    Column("next_id", "-", "next number for an agent, site, contract or queue row", int),
+    Column("contract_rows", "rows", "rows of contracts in use, empty ones between included", int),
+    Column("site_rows", "rows", "rows of sites in use, empty ones between included", int),
+    Column("queue_rows", "rows", "rows of the queue in use, empty ones between included", int),
+    Column("deal_rows", "rows", "rows of deals written", int),
+    Column("site_hint", "row", "no empty row of sites lies before this one", int),
+    Column("contract_hint", "row", "no empty row of contracts lies before this one", int),
+    Column("reference_contract_usd_per_h100e_hour", "USD/H100e-hour", "contract price of the start"),
+    # demand
+    Column("growth_per_month", "ln/month", "trend growth of demand for AI services"),
+    Column("enterprise_scale", "ratio", "enterprise and fringe demand / that of the start"),
+    Column("outside_users_h100e", "H100e", "demand of users who left because they were refused"),
+    Column("fringe_h100e", "H100e", "spot demand of the fringe at the reference price, at the start"),
+    Column("fringe_reference_usd_per_h100e_hour", "USD/H100e-hour", "spot price of the start"),
+    # technology
+    Column("capex_usd_per_h100e", "USD/H100e", "cost of a new site with its chips"),
+    Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "power, staff and space"),
+    Column("power_kw_per_h100e", "kW/H100e", "facility power of new sites"),
+    Column("chips_h100e", "H100e/month", "chips that can be ordered this month"),
+    Column("chips_growth_per_month", "ln/month", "growth of chip supply, smoothed"),
+    Column("arrived_h100e", "H100e/month", "orders that came online this month"),
+    Column("cancelled_h100e", "H100e/month", "orders that ended with their owner"),
+    Column("pipeline_before_h100e", "H100e", "pipeline of the month before"),
+    Column("orders_before_h100e", "H100e/month", "orders placed the month before"),
+    Column("orders_wanted_h100e", "H100e/month", "orders before the chip limit"),
+    Column("orders_placed_h100e", "H100e/month", "orders after the chip limit"),
+    # prices
+    Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "mean list price, by free and used capacity"),
+    Column("contract_price_usd_per_h100e_hour", "USD/H100e-hour", "price of new deals, smoothed, by quantity"),
+    Column("contract_to_list_ratio", "ratio", "price of new deals / list price, smoothed"),
+    Column("lease_price_usd_per_h100e_hour", "USD/H100e-hour", "price of new leases this month; nan for none"),
+    Column("partner_price_usd_per_h100e_hour", "USD/H100e-hour", "price of new partner deals this month; nan for none"),
+    Column("spot_price_usd_per_h100e_hour", "USD/H100e-hour", "clearing price of the spot market"),
+    Column("spot_price_mean_log", "ln", "slow mean of the log spot price"),
+    Column("spot_price_variance_log", "ln^2", "slow variance of the log spot price"),
+    Column("full_cost_usd_per_h100e_hour", "USD/H100e-hour", "mean full cost of new capacity"),
+    Column("service_price_usd_per_h100e_hour", "USD/H100e-hour", "mean price of AI services"),
+    Column("margin_share", "share", "gross margin that labs aim at"),
+    # quantities
+    Column("installed_h100e", "H100e", "capacity online at suppliers"),
+    Column("usable_h100e", "H100e", "usable capacity of suppliers"),
+    Column("pipeline_h100e", "H100e", "capacity ordered by suppliers and labs, not yet online"),
+    Column("lab_need_h100e", "H100e", "inference and training wanted"),
+    Column("served_inference_h100e", "H100e", "inference served"),
+    Column("unserved_share", "share", "inference refused / inference wanted, all labs"),
+    Column("build_h100e", "H100e", "usable capacity of labs' own sites"),
+    Column("lease_h100e", "H100e", "capacity delivered under leases"),
+    Column("partner_h100e", "H100e", "capacity delivered under partner contracts"),
+    Column("spot_lab_h100e", "H100e", "spot capacity bought by labs"),
+    Column("spot_fringe_h100e", "H100e", "spot capacity bought by the fringe"),
+    Column("enterprise_h100e", "H100e", "capacity of enterprise customers"),
+    Column("idle_h100e", "H100e", "usable capacity that nobody took"),
+    Column("down_h100e", "H100e", "installed capacity that could not be used"),
+    Column("utilisation_share", "share", "supplier capacity used / usable"),
+    Column("wanted_h100e", "H100e", "capacity wanted from suppliers: used and refused"),
+    Column("tightness", "ratio", "(used + unmet) / (target utilisation x usable)"),
+    Column("queue_h100e", "H100e", "capacity labs wait for at hyperscalers"),
+    Column("queue_joined_h100e", "H100e/month", "capacity that joined the queue"),
+    Column("queue_wait_months", "months", "mean wait of those in the queue, by quantity"),
+    Column("hhi_suppliers", "0-10000", "concentration of installed capacity"),
+    Column("hhi_labs", "0-10000", "concentration of service demand"),
+    # money
+    Column("lab_revenue_usd_m", "USD m/month", "sales of labs to users"),
+    Column("capex_usd_m", "USD m/month", "sites ordered"),
+    Column("take_or_pay_waste_usd_m", "USD m/month", "paid for contracted capacity that was not used"),
+    # events this month
+    Column("recalls", "count", "contracts recalled", int),
+    Column("lab_defaults", "count", "labs that failed", int),
+    Column("supplier_exits", "count", "suppliers that failed or left", int),
+    Column("lab_entries", "count", "labs that entered", int),
+    Column("supplier_entries", "count", "suppliers that entered", int),
+    Column("labs_alive", "count", "labs in business", int),
+    Column("suppliers_alive", "count", "suppliers in business", int),
+    Column("guard_bindings", "count", "lab-months in which a numerical guard bound", int),
+    # books
+    Column("breach", "-", "identity that failed, see model/books.py; 0 for none", int),
+    Column("breach_row", "-", "row of the table it failed in", int),
+    Column("breach_amount", "H100e or USD m", "by how much"),
+)
+"""One row a world."""
+
+REQUIREMENT_COLUMNS = (
+    Column("months_ahead", "months", "delivery months ahead", int),
+    Column("forecast_h100e", "H100e", "requirement it expects"),
+    Column("coverage_h100e", "H100e", "of that, own sites and signed contracts"),
+    Column("build_h100e", "H100e", "to build"),
+    Column("lease_h100e", "H100e", "to lease"),
+    Column("partner_h100e", "H100e", "to rent from partners"),
+    Column("spot_h100e", "H100e", "left to the spot market"),
+    Column("open_h100e", "H100e", "asked for and not yet signed"),
+    Column("signed_h100e", "H100e", "signed this month"),
+)
+"""What a lab still needs by delivery month; shape (L, H)."""
+
+OFFER_COLUMNS = (
+    Column("capacity_h100e", "H100e", "usable capacity it expects to have"),
+    Column("committed_h100e", "H100e", "of that, promised to labs"),
+    Column("enterprise_h100e", "H100e", "of that, kept for enterprises"),
+    Column("free_h100e", "H100e", "what can be sold from that month on"),
+)
+"""What a supplier can sell by delivery month; shape (S, H)."""
+
+PAIR_COLUMNS = (
+    Column("asked_rank", "-", "place of the supplier among those the lab asked, 1 first; 0 for not asked", int),
+    Column("expected_price_usd_per_h100e_hour", "USD/H100e-hour", "price the lab expects, risks included"),
+    Column("risk_charge_usd_per_h100e_hour", "USD/H100e-hour", "what the supplier's risks are worth to the lab"),
+    Column("buyer_reservation_usd_per_h100e_hour", "USD/H100e-hour", "most the lab would pay"),
+    Column("seller_reservation_usd_per_h100e_hour", "USD/H100e-hour", "least the supplier would take"),
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price they agreed; nan for no agreement"),
+    Column("supplier_score_usd_per_h100e_hour", "USD/H100e-hour", "how much the supplier likes the lab, price apart"),
+    Column("waited_months", "months", "time the lab has waited in the supplier's queue, by quantity"),
+    Column("proposed", "0/1", "the lab has proposed to the supplier in this round of matching", int),
+    Column("held_h100e", "H100e", "quantity the supplier tentatively holds"),
+    Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
+    Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
+)
+"""What a lab and a supplier are to each other; shape (L, S)."""
+
+SITE_COLUMNS = (
+    Column("id", "-", "number of the site, never reused; 0 marks an empty row", int),
+    Column("owner_is_lab", "0/1", "owned by a lab, else by a supplier", int),
+    Column("owner", "row", "row of the owner", int),
+    Column("capacity_h100e", "H100e", "capacity"),
+    Column("order_month", "month", "month of the order", int),
+    Column("online_month", "month", "first month of use", int),
+    Column("retire_month", "month", "first month after its use", int),
+    Column("repayment_usd_m", "USD m/month", "repayment of its cost while in use"),
+)
+"""Capacity with a birthday; an order is a site whose online month is to come; shape (N,)."""
+
+CONTRACT_COLUMNS = (
+    Column("id", "-", "number of the contract, never reused; 0 marks an empty row", int),
+    Column("lab", "row", "row of the buyer", int),
+    Column("supplier", "row", "row of the seller", int),
+    Column("channel", "-", "lease or partner", int),
+    Column("capacity_h100e", "H100e", "capacity"),
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price"),
+    Column("signed_month", "month", "month of signing", int),
+    Column("start_month", "month", "first month of delivery", int),
+    Column("end_month", "month", "first month after delivery", int),
+    Column("take_or_pay_share", "share", "part paid whether used or not"),
+    Column("notice_months", "months", "notice for leaving; 0 for never", int),
+    Column("recallable", "0/1", "the supplier may give notice too", int),
+    Column("ramp_months", "months", "months of ramp", int),
+    Column("notice_given", "0/1", "the end was brought forward by notice", int),
+    Column("due_h100e", "H100e", "capacity due this month, after the ramp"),
+    Column("delivered_h100e", "H100e", "capacity delivered this month"),
+    Column("deal", "row", "row in the log of deals", int),
+)
+"""Running and signed contracts; shape (K,)."""
+
+INITIAL_CONTRACT_COLUMNS = (
+    Column("capacity_h100e", "H100e", "capacity", float, given(0, 1e8)),
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price", float, given(0, 100)),
+    Column("first_end_month", "month", "first month after the delivery of the first tranche", int, given(1, 360)),
+    Column("last_end_month", "month", "the same of the last tranche", int, given(1, 360)),
+    Column("tranches", "count", "equal parts that end evenly between the two", int, given(1, 60, 5)),
+)
+"""What a population says of a contract that runs at the start."""
+
+QUEUE_COLUMNS = (
+    Column("id", "-", "number of the entry, never reused; 0 marks an empty row", int),
+    Column("lab", "row", "row of the lab that waits", int),
+    Column("supplier", "row", "row of the hyperscaler it waits for", int),
+    Column("capacity_h100e", "H100e", "capacity it waits for"),
+    Column("joined_month", "month", "month it joined", int),
+)
+"""Labs that wait for hyperscaler capacity; shape (Q,)."""
+
+DEAL_COLUMNS = (
+    Column("lab_id", "-", "number of the buyer", int),
+    Column("lab_name_code", "-", "row of the buyer's name in the population", int),
+    Column("supplier_id", "-", "number of the seller", int),
+    Column("supplier_name_code", "-", "row of the seller's name in the population", int),
+    Column("channel", "-", "lease or partner", int),
+    Column("capacity_h100e", "H100e", "capacity"),
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price"),
+    Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "the supplier's list price on that day"),
+    Column("signed_month", "month", "month of signing; -1 for before the start", int),
+    Column("start_month", "month", "first month of delivery", int),
+    Column("end_month", "month", "first month after delivery, as known at the end of the run", int),
+    Column("notice_months", "months", "notice for leaving; 0 for never", int),
+    Column("ended_by", "-", "0 term, 1 buyer's notice, 2 recall, 3 failure of a party", int),
+)
+"""Every contract ever signed, for the tables; shape (D,)."""
+
+ACCOUNT_COLUMNS = CASH_COLUMNS
+"""Accounts outside the market, rows as in `EXTERNAL_ACCOUNTS`; shape (A,)."""
+
+BOOK_COLUMNS = (
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "limit of a spot bid or ask"),
+    Column("quantity_h100e", "H100e", "quantity"),
+    Column("filled_h100e", "H100e", "quantity traded"),
+    Column("owner", "row", "row of the lab or supplier", int),
+)
+"""Bids or asks of the spot market, scratch; shapes (2L,) and (2S,)."""
+
+TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "market": MARKET_COLUMNS,
+    "labs": LAB_COLUMNS,
+    "suppliers": SUPPLIER_COLUMNS,
+    "requirements": REQUIREMENT_COLUMNS,
+    "offers": OFFER_COLUMNS,
+    "pairs": PAIR_COLUMNS,
+    "sites": SITE_COLUMNS,
+    "contracts": CONTRACT_COLUMNS,
+    "queue": QUEUE_COLUMNS,
+    "deals": DEAL_COLUMNS,
+    "accounts": ACCOUNT_COLUMNS,
+    "bids": BOOK_COLUMNS,
+    "asks": BOOK_COLUMNS,
+    "lab_template": LAB_COLUMNS,
+    "supplier_templates": SUPPLIER_COLUMNS,
+}
+"""Every table but the parameters, by name."""
+
+Table = NDArray[Any]
+
+
+class World(NamedTuple):
+    """All tables of one world; the fields are in the order in which compiled rules receive them."""
+
+    parameters: Table
+    market: Table
+    labs: Table
+    suppliers: Table
+    requirements: Table
+    offers: Table
+    pairs: Table
+    sites: Table
+    contracts: Table
+    queue: Table
+    deals: Table
+    accounts: Table
+    bids: Table
+    asks: Table
+    lab_template: Table
+    supplier_templates: Table
+
+
+class Capacity(NamedTuple):
+    """Rows of the tables that grow."""
+
+    labs: int
+    suppliers: int
+    sites: int
+    contracts: int
+    queue: int
+    deals: int
+
+
+DTYPES = {name: table_dtype(columns) for name, columns in TABLE_COLUMNS.items()} | {"parameters": PARAMETER_DTYPE}
+"""The structured dtype of every table."""
+
+
+def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
+    """Return the shape of a table in a world of that capacity."""
+    labs, suppliers = capacity.labs, capacity.suppliers
+    shapes: dict[str, tuple[int, ...]] = {
+        "parameters": (1,),
+        "market": (1,),
+        "labs": (labs,),
+        "suppliers": (suppliers,),
+        "requirements": (labs, DELIVERY_MONTHS),
+        "offers": (suppliers, DELIVERY_MONTHS),
+        "pairs": (labs, suppliers),
+        "sites": (capacity.sites,),
+        "contracts": (capacity.contracts,),
+        "queue": (capacity.queue,),
+        "deals": (capacity.deals,),
+        "accounts": (len(EXTERNAL_ACCOUNTS),),
+        "bids": (2 * labs,),
+        "asks": (2 * suppliers,),
+        "lab_template": (1,),
+        "supplier_templates": (2,),
+    }
+    return shapes[name]
+
+
+def empty_world(capacity: Capacity) -> World:
+    """Return a world of empty tables."""
+    return World(*(np.zeros(table_shape(name, capacity), DTYPES[name]) for name in World._fields))
+
+
+def capacity_of(world: World) -> Capacity:
+    """Return the rows of the tables of `world` that grow."""
+    return Capacity(*(len(getattr(world, name)) for name in Capacity._fields))
+
+
+def copy_into(source: World, target: World) -> None:
+    """Copy every table of `source` into the leading rows of `target`, which is at least as large.
+
+    Raises ValueError where a table of `target` is smaller.
+    """
+    for old, new in zip(source, target, strict=True):
+        if any(there < here for here, there in zip(old.shape, new.shape, strict=True)):
+            raise ValueError(f"a table of shape {old.shape} does not fit into {new.shape}")
+        new[tuple(slice(length) for length in old.shape)] = old

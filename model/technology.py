@@ -1,0 +1,43 @@
+"""Technology advances: cost of sites, running cost, power, and the supply of chips."""
+
+import math
+
+from agents.compiling import rule
+from model.state import World
+
+
+@rule
+def faded_log(start: float, long_run: float, half_life_months: float, month: float) -> float:
+    """Return ln of a yearly factor that fades from `start` to `long_run` with a half-life."""
+    weight = math.exp(-math.log(2.0) * month / half_life_months)
+    return math.log(long_run) + (math.log(start) - math.log(long_run)) * weight
+
+
+@rule
+def advance(world: World) -> None:
+    """Move the cost of a site along its fading trend; running cost and power fall with a power of it."""
+    market, parameters = world.market[0], world.parameters[0]
+    change = faded_log(
+        parameters["capex_growth_start_x_per_year"],
+        parameters["capex_growth_long_run_x_per_year"],
+        parameters["capex_half_life_months"],
+        float(market["month"]),
+    )
+    market["capex_usd_per_h100e"] *= math.exp(change / 12.0)
+    relative = math.log(market["capex_usd_per_h100e"] / parameters["capex_start_usd_per_h100e"])
+    cheaper = math.exp(parameters["opex_capex_exponent"] * relative)
+    market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"] * cheaper
+    market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"] * cheaper
+
+
+@rule
+def grow_chip_supply(world: World) -> None:
+    """Let chip supply answer orders: ln growth = base + response x ln(orders / chips), bounded and smoothed."""
+    market, parameters = world.market[0], world.parameters[0]
+    pressure = math.log(max(market["orders_wanted_h100e"], 1.0) / market["chips_h100e"])
+    growth = math.log(parameters["chip_growth_base_x_per_year"]) + parameters["chip_response"] * pressure
+    growth = max(growth, math.log(parameters["chip_growth_low_x_per_year"]))
+    growth = min(growth, math.log(parameters["chip_growth_high_x_per_year"])) / 12.0
+    speed = parameters["chip_smoothing_per_month"]
+    market["chips_growth_per_month"] += speed * (growth - market["chips_growth_per_month"])
+    market["chips_h100e"] *= math.exp(market["chips_growth_per_month"])
