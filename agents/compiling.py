@@ -6,11 +6,14 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
 import numpy as np
+from numba.core.registry import CPUDispatcher
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_CACHES = 4
@@ -58,5 +61,26 @@ def _use_cache_folder() -> Path:
 
 CACHE_FOLDER = _use_cache_folder()
 
-rule = numba.njit(cache=True, nogil=True, error_model="numpy")
-"""Compile a rule: cached on disk, without the interpreter lock, without fast-math, so uncompiled bits are equal."""
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+"""Without the interpreter lock, and without fast-math, so that uncompiled bits are equal."""
+
+rule = numba.njit(cache=True, **OPTIONS)
+"""Compile a rule that Python calls too."""
+
+
+class _Inner(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function without an entry from Python; Python runs its plain twin."""
+
+    def __call__(self, *args: Any) -> Any:
+        return self.py_func(*args)
+
+
+def inner[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a rule that other rules call; from Python it runs uncompiled, with the same bits.
+
+    The entry from Python is what takes longest to compile in a function of many tables, and only a few need one.
+    """
+    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **OPTIONS)(function)
+    if isinstance(compiled, CPUDispatcher):
+        compiled.__class__ = _Inner
+    return compiled  # type: ignore[no-any-return]

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from agents.compiling import rule
+from agents.base import Tables
+from agents.compiling import inner, rule
 from agents.units import HOURS_PER_MONTH
 
 
@@ -32,3 +33,11 @@ def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, 
 def term_discount(parameters: Any, term_months: float) -> float:
     """Return the share by which a term lowers the price: delta ln(1 + years)."""
     return min(0.9, parameters["term_discount_share"] * math.log(1.0 + term_months / 12.0))
+
+
+@inner
+def posted_price(tables: Tables, j: int) -> float:
+    """Return supplier `j`'s list price for its usual term."""
+    supplier = tables.suppliers[j]
+    discount = term_discount(tables.parameters[0], float(supplier["term_months"]))
+    return supplier["list_price_usd_per_h100e_hour"] * (1.0 - discount)

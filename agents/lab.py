@@ -49,9 +49,11 @@ LAB_COLUMNS = (
     # how it plans and builds
     Column("wacc_per_year", "1/year", "cost of capital for its own sites", float, given(0.0, 1.0)),
     Column("build_lead_months", "months", "order of an own site to its use", int, given(1, 120, 24)),
+    Column("power_mw_per_month", "MW/month", "power it can connect for own sites", float, given(0, 1e5, 50)),
     Column("build_cost_ratio", "ratio", "cost of its own sites / usual cost", float, given(0.1, 10, 1)),
     Column("spare_h100e", "H100e", "contracted capacity it would give notice on"),
     Column("planned_build_h100e", "H100e", "own capacity it decides to order this month"),
+    Column("ordered_h100e", "H100e", "own capacity ordered this month after chip and power limits"),
     Column("spot_bid_h100e", "H100e", "quantity it bids for on the spot market"),
     Column("spot_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for inference on the spot market"),
     Column("spot_training_bid_h100e", "H100e", "flexible training it bids for on the spot market"),

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model.parameters import FARATIN, NASH
 from model.state import World
 
@@ -44,7 +44,7 @@ def faratin_price(buyer: Any, seller: Any) -> float:
     return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2]))
 
 
-@rule
+@inner
 def haggle(world: World, i: int, j: int) -> float:
     """Return the Faratin price of a pair, openings and speeds as in theory §3.4."""
     parameters, pair = world.parameters[0], world.pairs[i, j]
@@ -66,7 +66,7 @@ def haggle(world: World, i: int, j: int) -> float:
     return faratin_price((opening_bid, buyer, speed * hurry * urgency), (opening_ask, seller, speed / hurry))
 
 
-@rule
+@inner
 def posted(world: World, i: int, j: int) -> float:
     """Return the posted price if the lab would pay it, else nan."""
     price = world.suppliers[j]["list_price_usd_per_h100e_hour"]
@@ -75,7 +75,7 @@ def posted(world: World, i: int, j: int) -> float:
     return float(price)
 
 
-@rule
+@inner
 def agree(world: World, i: int, j: int) -> float:
     """Return the price lab `i` and supplier `j` agree on, USD per H100e-hour; nan if there is no room for a deal."""
     parameters, pair = world.parameters[0], world.pairs[i, j]

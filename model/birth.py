@@ -7,7 +7,7 @@ import numpy as np
 
 from agents import suppliers as supplier_rules
 from agents.columns import Column
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.costs import annuity_months
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
@@ -270,7 +270,7 @@ def prepare(world: World) -> None:
     world.market[0]["orders_placed_h100e"] = 0.0
 
 
-@rule
+@inner
 def start_training(world: World) -> None:
     """Give labs without a stated stock of training the one their present training would have built."""
     for i in range(len(world.labs)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model.state import World
 
 IDENTITIES = (
@@ -45,7 +45,7 @@ class BooksError(RuntimeError):
     """An identity of the books failed."""
 
 
-@rule
+@inner
 def expect(world: World, identity: int, row: int, difference: float, scale: float) -> None:
     """Note the first identity that fails: |difference| above rounding for numbers of that scale, or not a number."""
     market = world.market[0]
@@ -55,7 +55,7 @@ def expect(world: World, identity: int, row: int, difference: float, scale: floa
         market["breach_amount"] = difference
 
 
-@rule
+@inner
 def check_capacity(world: World) -> None:
     """Check, once capacity has been used, that every H100e is somewhere exactly once."""
     market = world.market[0]
@@ -80,7 +80,7 @@ def check_capacity(world: World) -> None:
     expect(world, PIPELINE, 0, before - after, 1e4 * before)
 
 
-@rule
+@inner
 def add_up_sites(world: World) -> None:
     """Add up the capacity of each supplier's sites that are online, from the sites themselves."""
     month = world.market[0]["month"]
@@ -92,7 +92,7 @@ def add_up_sites(world: World) -> None:
             world.suppliers[site["owner"]]["checked_h100e"] += site["capacity_h100e"]
 
 
-@rule
+@inner
 def expect_deliveries(world: World) -> None:
     """Check each contract's parties, and deliveries on both sides against the contracts themselves."""
     for j in range(len(world.suppliers)):
@@ -130,7 +130,7 @@ def account_scale(row: Any) -> float:
     return float(abs(row["cash_usd_m"]) + abs(row["opening_cash_usd_m"]) + row["received_usd_m"] + row["paid_usd_m"])
 
 
-@rule
+@inner
 def check_money(world: World) -> None:
     """Check that every account moved by its flows, and that what was paid was received."""
     received, paid = 0.0, 0.0

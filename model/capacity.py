@@ -3,14 +3,14 @@
 from typing import Any
 
 from agents.base import months_ahead
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.costs import annuity_months
 from model import luck
 from model.money import transfer
 from model.state import CHIP_MAKERS, LENDERS, World
 
 
-@rule
+@inner
 def strike_outages(world: World) -> None:
     """Draw the share of each supplier's capacity that is down this month.
 
@@ -27,7 +27,7 @@ def strike_outages(world: World) -> None:
             supplier["down_share"] = min(1.0, loss)
 
 
-@rule
+@inner
 def survey(world: World) -> None:
     """Retire old sites, end old contracts, and add up capacity and promises by delivery month."""
     reset_sums(world)
@@ -40,7 +40,7 @@ def survey(world: World) -> None:
     share_out_supply(world)
 
 
-@rule
+@inner
 def reset_sums(world: World) -> None:
     """Set to zero what the survey adds up."""
     for i in range(len(world.labs)):
@@ -68,7 +68,7 @@ def reset_sums(world: World) -> None:
     market["orders_placed_h100e"] = 0.0
 
 
-@rule
+@inner
 def survey_sites(world: World) -> None:
     """Retire sites at the end of their life; add up what is online, under way, and expected."""
     market, parameters = world.market[0], world.parameters[0]
@@ -92,7 +92,7 @@ def survey_sites(world: World) -> None:
             add_supplier_site(world, parameters, site, month)
 
 
-@rule
+@inner
 def add_own_site(world: World, parameters: Any, site: Any, month: int) -> None:
     """Add a lab's own site to its capacity and coverage."""
     usable = site["capacity_h100e"] * parameters["usable_share"]
@@ -104,7 +104,7 @@ def add_own_site(world: World, parameters: Any, site: Any, month: int) -> None:
             world.requirements[site["owner"], delivery]["coverage_h100e"] += usable
 
 
-@rule
+@inner
 def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> None:
     """Add a supplier's site to its capacity, pipeline and expected capacity."""
     supplier = world.suppliers[site["owner"]]
@@ -119,7 +119,7 @@ def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> N
             world.offers[site["owner"], delivery]["capacity_h100e"] += usable
 
 
-@rule
+@inner
 def survey_contracts(world: World) -> None:
     """End contracts whose term is over; work out what is due this month and promised later."""
     market, parameters = world.market[0], world.parameters[0]
@@ -152,7 +152,7 @@ def ramp_share(age_months: int, ramp_months: int) -> float:
     return (age_months + 1.0) / (ramp_months + 1.0)
 
 
-@rule
+@inner
 def share_out_supply(world: World) -> None:
     """Turn contracted quantities into each supplier's share of a lab's contracts."""
     for i in range(len(world.labs)):
@@ -164,7 +164,7 @@ def share_out_supply(world: World) -> None:
                 world.pairs[i, j]["share_of_supply"] /= total
 
 
-@rule
+@inner
 def free_site_row(world: World) -> int:
     """Return an empty row of the sites; there is always one, see `ensemble.make_room`."""
     market = world.market[0]
@@ -176,7 +176,7 @@ def free_site_row(world: World) -> int:
     return int(row)
 
 
-@rule
+@inner
 def add_site(world: World, owner_is_lab: int, owner: int, capacity: float, online: int, usd_m: float, wacc: float) -> None:
     """Write a site ordered this month; its cost `usd_m` is repaid in equal parts over its life."""
     market, life = world.market[0], world.parameters[0]["site_life_months"]
@@ -193,7 +193,7 @@ def add_site(world: World, owner_is_lab: int, owner: int, capacity: float, onlin
     market["orders_placed_h100e"] += capacity
 
 
-@rule
+@inner
 def order_site(world: World, owner_is_lab: int, owner: int, row: Any, capacity: float, lead: int, cost_ratio: float) -> None:
     """Order a site: lenders pay the owner, the owner pays the chip makers, repayment starts when it is online."""
     market = world.market[0]
@@ -204,22 +204,30 @@ def order_site(world: World, owner_is_lab: int, owner: int, row: Any, capacity: 
     market["capex_usd_m"] += usd_m
 
 
+@inner
+def within_power(world: World, row: Any, capacity: float) -> float:
+    """Return how much of an order a firm in business can connect to power this month, H100e."""
+    market = world.market[0]
+    power_mw = row["power_mw_per_month"] * market["power_supply_scale"]
+    return float(row["alive"] * min(capacity, power_mw * 1000.0 / market["power_kw_per_h100e"]))
+
+
 @rule
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each supplier within the power it can connect, all within the month's chips.
+    """Turn decisions into orders: each firm within the power it can connect, all within the month's chips.
 
     Where chips are short everybody gets the same share of what they ordered.
     """
-    market = world.market[0]
+    market, usable = world.market[0], world.parameters[0]["usable_share"]
     wanted = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        powered = supplier["power_mw_per_month"] * 1000.0 / market["power_kw_per_h100e"]
-        supplier["ordered_h100e"] = min(supplier["order_h100e"], powered) if supplier["alive"] == 1 else 0.0
+        supplier["ordered_h100e"] = within_power(world, supplier, supplier["order_h100e"])
         wanted += supplier["ordered_h100e"]
     for i in range(len(world.labs)):
-        if world.labs[i]["alive"] == 1:
-            wanted += world.labs[i]["planned_build_h100e"] / world.parameters[0]["usable_share"]
+        lab = world.labs[i]
+        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable)
+        wanted += lab["ordered_h100e"]
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0
     share = min(1.0, market["chips_h100e"] / wanted) if wanted > 0.0 else 0.0
@@ -230,12 +238,12 @@ def place_orders(world: World) -> None:
             order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        ordered = share * lab["planned_build_h100e"] / world.parameters[0]["usable_share"]
-        if lab["alive"] == 1 and ordered >= 1.0:
-            order_site(world, 1, i, lab, ordered, lab["build_lead_months"], lab["build_cost_ratio"])
+        lab["ordered_h100e"] *= share
+        if lab["ordered_h100e"] >= 1.0:
+            order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], lab["build_cost_ratio"])
 
 
-@rule
+@inner
 def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
     """Sell the sites of a failed owner to suppliers in business, who take over a part of the debt.
 
@@ -259,7 +267,7 @@ def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
         site["repayment_usd_m"] *= world.parameters[0]["salvage_share"]
 
 
-@rule
+@inner
 def buyer_at(world: World, owner_is_lab: int, owner: int, draw: float) -> int:
     """Return the supplier whose stretch of the others' installed capacity holds `draw`, H100e."""
     buyer = -1
@@ -271,7 +279,7 @@ def buyer_at(world: World, owner_is_lab: int, owner: int, draw: float) -> int:
     return buyer
 
 
-@rule
+@inner
 def installed_of_others(world: World, owner_is_lab: int, owner: int, j: int) -> float:
     """Return the installed capacity of supplier `j` if it is in business and not the failed owner, else 0."""
     supplier = world.suppliers[j]

@@ -1,7 +1,7 @@
 """The life of a contract: signed, recalled, left, ended with a party."""
 
 from agents.base import channel_of
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model import luck
 from model.state import World
 
@@ -9,7 +9,7 @@ BY_TERM, BY_BUYER, BY_RECALL, BY_FAILURE = range(4)
 """Values of `deals["ended_by"]`."""
 
 
-@rule
+@inner
 def free_contract_row(world: World) -> int:
     """Return an empty row of the contracts; there is always one, see `ensemble.make_room`."""
     market = world.market[0]
@@ -47,7 +47,7 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, start: int
     log_deal(world, i, j, quantity, price, start, months)
 
 
-@rule
+@inner
 def log_deal(world: World, i: int, j: int, quantity: float, price: float, start: int, months: int) -> None:
     """Append a deal to the log."""
     market, supplier = world.market[0], world.suppliers[j]
@@ -68,7 +68,7 @@ def log_deal(world: World, i: int, j: int, quantity: float, price: float, start:
     deal["ended_by"] = BY_TERM
 
 
-@rule
+@inner
 def end_contract(world: World, row: int, month: int, by: int) -> None:
     """Bring the end of a contract forward to `month` and note who did it."""
     contract = world.contracts[row]
@@ -79,7 +79,7 @@ def end_contract(world: World, row: int, month: int, by: int) -> None:
         deal["ended_by"] = by
 
 
-@rule
+@inner
 def strike_recalls(world: World) -> None:
     """Draw which recallable contracts their suppliers recall this month; they end after the notice."""
     market = world.market[0]
@@ -114,7 +114,7 @@ def give_notice(world: World) -> None:
             end_contract(world, row, market["month"] + contract["notice_months"], BY_BUYER)
 
 
-@rule
+@inner
 def end_contracts_of(world: World, lab: int, supplier: int) -> None:
     """End now every contract of a failed lab or supplier; -1 stands for any."""
     market = world.market[0]

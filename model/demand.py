@@ -2,13 +2,13 @@
 
 import math
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model import luck
 from model.state import World
 from model.technology import faded_log
 
 
-@rule
+@inner
 def grow_demand(world: World) -> None:
     """Grow every demand by the fading trend and the common news of the month."""
     market, parameters = world.market[0], world.parameters[0]
@@ -23,7 +23,7 @@ def grow_demand(world: World) -> None:
     spread = parameters["market_demand_noise_per_month"]
     news = spread * luck.normal(market["seed"], luck.MARKET_DEMAND, market["month"], 0) - 0.5 * spread * spread
     factor = math.exp(market["growth_per_month"] + news)
-    market["enterprise_scale"] *= factor
+    market["enterprise_scale"] *= math.exp(parameters["enterprise_growth_ratio"] * market["growth_per_month"] + news)
     market["outside_users_h100e"] *= factor
     fade = math.exp(-math.log(2.0) * month / parameters["margin_half_life_months"])
     long_run = parameters["margin_long_run_share"]
@@ -33,7 +33,7 @@ def grow_demand(world: World) -> None:
             grow_users(world, i, news)
 
 
-@rule
+@inner
 def grow_users(world: World, i: int, common_news: float) -> None:
     """Grow the users of lab `i`: by the trend, or by its surge while that lasts, and by common and own news."""
     market, parameters, lab = world.market[0], world.parameters[0], world.labs[i]
@@ -46,7 +46,7 @@ def grow_users(world: World, i: int, common_news: float) -> None:
     lab["users_h100e"] *= math.exp(growth + common_news + own)
 
 
-@rule
+@inner
 def attraction(world: World, i: int) -> float:
     """Return how attractive lab `i` is to users: a ln Q - b ln P + c ln(availability) (theory §4.7, notes §1.9)."""
     lab, parameters = world.labs[i], world.parameters[0]
@@ -56,7 +56,7 @@ def attraction(world: World, i: int) -> float:
     return value + parameters["user_availability_weight"] * availability
 
 
-@rule
+@inner
 def move_users(world: World) -> None:
     """Let users drift from lab to lab by attraction, slowly; their total does not change."""
     speed = world.parameters[0]["user_switching_per_month"]
@@ -76,7 +76,7 @@ def move_users(world: World) -> None:
         world.labs[i]["users_h100e"] *= total / moved
 
 
-@rule
+@inner
 def return_users(world: World) -> None:
     """Bring back a part of the users who left the market, to each lab by its share of users it serves."""
     market = world.market[0]
@@ -92,14 +92,14 @@ def return_users(world: World) -> None:
             world.labs[i]["users_h100e"] += returning * served_users(world, i) / served
 
 
-@rule
+@inner
 def served_users(world: World, i: int) -> float:
     """Return the users of lab `i` that it served last month."""
     lab = world.labs[i]
     return float(lab["alive"] * lab["users_h100e"] * (1.0 - lab["unserved_share"]))
 
 
-@rule
+@inner
 def lose_refused_users(world: World) -> None:
     """Let a part of the refused users leave: some go to other labs at once, the rest leave the market for a while.
 
@@ -122,7 +122,7 @@ def lose_refused_users(world: World) -> None:
             share_out_users(world, i, over / others)
 
 
-@rule
+@inner
 def share_out_users(world: World, left: int, gain: float) -> None:
     """Note the overflow of lab `left` for each other lab: its users times `gain`."""
     for i in range(len(world.labs)):
@@ -130,7 +130,7 @@ def share_out_users(world: World, left: int, gain: float) -> None:
             world.labs[i]["arriving_users_h100e"] += gain * world.labs[i]["users_h100e"]
 
 
-@rule
+@inner
 def admit_overflow(world: World) -> None:
     """Add last month's overflow to the users of each lab."""
     for i in range(len(world.labs)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.costs import full_cost
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
 from model import luck
@@ -31,7 +31,7 @@ def leave(world: World) -> None:
                 market["supplier_exits"] += 1
 
 
-@rule
+@inner
 def watch_low_use(world: World, j: int) -> None:
     """Count the months in a row in which supplier `j` was little used and earned less than running cost."""
     supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
@@ -43,14 +43,14 @@ def watch_low_use(world: World, j: int) -> None:
         supplier["low_use_months"] = 0
 
 
-@rule
+@inner
 def wind_up(world: World, row: Any) -> None:
     """Close an account: investors get what is left, lenders bear what is missing."""
     transfer(row, world.accounts[INVESTORS], max(0.0, row["cash_usd_m"]))
     transfer(world.accounts[LENDERS], row, max(0.0, -row["cash_usd_m"]))
 
 
-@rule
+@inner
 def close_lab(world: World, i: int) -> None:
     """Close lab `i`: contracts end, sites are sold, users leave for other labs or the waiting pool."""
     lab = world.labs[i]
@@ -68,7 +68,7 @@ def close_lab(world: World, i: int) -> None:
     lab["training_stock_h100e_months"] = 0.0
 
 
-@rule
+@inner
 def close_supplier(world: World, j: int) -> None:
     """Close supplier `j`: contracts end, sites are sold or stranded, its enterprise customers go elsewhere."""
     supplier = world.suppliers[j]
@@ -109,7 +109,7 @@ def empty_row(table: Any) -> int:
     return row
 
 
-@rule
+@inner
 def found_lab(world: World) -> None:
     """Found a lab with seed money and a small share of all users."""
     market, parameters = world.market[0], world.parameters[0]
@@ -141,7 +141,7 @@ def found_lab(world: World) -> None:
     market["lab_entries"] += 1
 
 
-@rule
+@inner
 def consider_entry(world: World, kind: int) -> None:
     """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, a neocloud its all."""
     market, parameters = world.market[0], world.parameters[0]
@@ -160,7 +160,7 @@ def consider_entry(world: World, kind: int) -> None:
     enter_supplier(world, kind, capacity)
 
 
-@rule
+@inner
 def enter_supplier(world: World, kind: int, capacity: float) -> None:
     """Enter a supplier with its first site: idle capacity is paid for already, a neocloud borrows for its own."""
     market, template = world.market[0], world.supplier_templates[kind - NEOCLOUD]

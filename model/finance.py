@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.costs import term_discount
 from agents.units import USD_M_PER_MONTH
 from model.money import transfer
@@ -29,7 +29,7 @@ def settle(world: World) -> None:
             close_supplier_accounts(world, j)
 
 
-@rule
+@inner
 def settle_lab(world: World, i: int) -> None:
     """Receive lab `i`'s revenue; pay its staff, the running of its own sites and their repayment."""
     lab, market, parameters = world.labs[i], world.market[0], world.parameters[0]
@@ -51,7 +51,7 @@ def settle_lab(world: World, i: int) -> None:
         lab["revenue_growth_per_year"] += speed * (growth - lab["revenue_growth_per_year"])
 
 
-@rule
+@inner
 def settle_supplier(world: World, j: int) -> None:
     """Receive supplier `j`'s revenue from enterprises; pay its running cost and repayment."""
     supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
@@ -83,7 +83,7 @@ def service_credit(contract: Any, parameters: Any) -> float:
     return min(parameters["service_credit_ratio"] * missing, cap)
 
 
-@rule
+@inner
 def settle_contract(world: World, row: int) -> None:
     """Pay one contract's bill, less the credit for what was not delivered."""
     contract = world.contracts[row]
@@ -98,7 +98,7 @@ def settle_contract(world: World, row: int) -> None:
     world.market[0]["take_or_pay_waste_usd_m"] += waste * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
 
 
-@rule
+@inner
 def settle_spot(world: World) -> None:
     """Let every spot buyer pay every spot seller its part, at the clearing price."""
     market = world.market[0]
@@ -121,7 +121,7 @@ def settle_spot(world: World) -> None:
         world.labs[i]["compute_bill_usd_m"] += world.labs[i]["spot_h100e"] * price
 
 
-@rule
+@inner
 def close_lab_accounts(world: World, i: int) -> None:
     """Work out lab `i`'s cost, raise money if it is due, and let a parent cover what is missing."""
     lab, parameters = world.labs[i], world.parameters[0]
@@ -159,7 +159,7 @@ def round_size(lab: Any, parameters: Any) -> float:
     return max(0.0, min(wanted, given))
 
 
-@rule
+@inner
 def close_supplier_accounts(world: World, j: int) -> None:
     """Note supplier `j`'s realised price; raise money while new sites pay; let a parent cover what is missing."""
     supplier, parameters = world.suppliers[j], world.parameters[0]

@@ -68,15 +68,15 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
     ) -> None:
         """Build the world of the scenario's start and put an agent on every row in business."""
         super().__init__(rng=seed)
-        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, overrides)
+        self.assumptions = scenario if isinstance(scenario, Scenario) else load_scenario(scenario, overrides)
         self.seed = seed
-        self.world = make_room(world_at_start(self.scenario, capacity))
+        self.world = make_room(world_at_start(self.assumptions, capacity))
         self.world.market["seed"] = world_seed(seed, 0)
-        self.history = empty_history(self.scenario.months, len(self.world.labs), len(self.world.suppliers))
+        self.history = empty_history(self.assumptions.months, len(self.world.labs), len(self.world.suppliers))
         self.months_run = 0
         self._classes = dict(lab_classes or {}), dict(supplier_classes or {})
-        tables.check_keys(self._classes[0], self.scenario.labs, "lab")
-        tables.check_keys(self._classes[1], self.scenario.suppliers, "supplier")
+        tables.check_keys(self._classes[0], self.assumptions.labs, "lab")
+        tables.check_keys(self._classes[1], self.assumptions.suppliers, "supplier")
         self.labs: AgentSet[Lab] = AgentSet([], random=self.random)
         self.suppliers: AgentSet[Supplier] = AgentSet([], random=self.random)
         self._admit_agents()
@@ -119,37 +119,37 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
 
     def run(self, months: int | None = None) -> "ComputeMarket":
         """Run `months` months (to the scenario's end if None) and return the market."""
-        for _ in range(self.scenario.months - self.months_run if months is None else months):
+        for _ in range(self.assumptions.months - self.months_run if months is None else months):
             self.step()
         return self
 
     def months(self) -> pl.DataFrame:
         """Return the market month by month."""
-        return tables.months_frame(self.scenario, [self._as_run()])
+        return tables.months_frame(self.assumptions, [self._as_run()])
 
     def labs_table(self) -> pl.DataFrame:
         """Return the labs month by month."""
-        return tables.labs_frame(self.scenario, [self._as_run()])
+        return tables.labs_frame(self.assumptions, [self._as_run()])
 
     def suppliers_table(self) -> pl.DataFrame:
         """Return the suppliers month by month."""
-        return tables.suppliers_frame(self.scenario, [self._as_run()])
+        return tables.suppliers_frame(self.assumptions, [self._as_run()])
 
     def contracts(self) -> pl.DataFrame:
         """Return every contract signed so far, those of the start included."""
-        return tables.contracts_frame(self.scenario, [self._as_run()])
+        return tables.contracts_frame(self.assumptions, [self._as_run()])
 
     def graph(self) -> nx.MultiDiGraph:
         """Return who rents from whom now: an edge from supplier to lab for each running contract."""
-        return graph.contract_graph(self.world, self.scenario)
+        return graph.contract_graph(self.world, self.assumptions)
 
     def lab_name(self, index: int) -> str:
         """Return the name of the lab in a row."""
-        return tables.lab_labels(self.scenario)[int(self.world.labs[index]["name_code"])]
+        return tables.lab_labels(self.assumptions)[int(self.world.labs[index]["name_code"])]
 
     def supplier_name(self, index: int) -> str:
         """Return the name of the supplier in a row."""
-        return tables.supplier_labels(self.scenario)[int(self.world.suppliers[index]["name_code"])]
+        return tables.supplier_labels(self.assumptions)[int(self.world.suppliers[index]["name_code"])]
 
     def _open(self) -> None:
         """Make room for the month and its record."""
@@ -162,7 +162,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         record(self.world, self.history, self.months_run)
         self.months_run += 1
         if int(self.world.market["breach"][0]) != 0:
-            names = tables.lab_labels(self.scenario), tables.supplier_labels(self.scenario)
+            names = tables.lab_labels(self.assumptions), tables.supplier_labels(self.assumptions)
             raise BooksError(breach_message(self.world, *names))
 
     def _admit_agents(self) -> None:
@@ -182,11 +182,11 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         return AgentSet([kept.get(row) or class_of(row)(self, row) for row in rows], random=self.random)
 
     def _lab_class(self, row: int) -> type[Lab]:
-        names = [*self.scenario.labs, tables.ENTRANTS]
+        names = [*self.assumptions.labs, tables.ENTRANTS]
         return self._classes[0].get(names[int(self.world.labs["name_code"][row])], Lab)
 
     def _supplier_class(self, row: int) -> type[Supplier]:
-        names = [*self.scenario.suppliers, tables.ENTRANTS, tables.ENTRANTS]
+        names = [*self.assumptions.suppliers, tables.ENTRANTS, tables.ENTRANTS]
         name = names[int(self.world.suppliers["name_code"][row])]
         return self._classes[1].get(name, SUPPLIER_CLASSES[KINDS[int(self.world.suppliers["kind"][row])]])
 

@@ -1,14 +1,14 @@
 """What the market as a whole looks like this month: sums, prices, concentration."""
 
 from agents.base import PARTNER
-from agents.compiling import rule
+from agents.compiling import inner
 from agents.costs import full_cost
 from agents.labs import service
 from model.spot import PRICE_CEILING
 from model.state import World
 
 
-@rule
+@inner
 def note_use(world: World) -> None:
     """Note what each supplier sold, kept idle, and could not use."""
     for j in range(len(world.suppliers)):
@@ -21,7 +21,7 @@ def note_use(world: World) -> None:
             supplier["utilisation_share"] = used / supplier["installed_h100e"]
 
 
-@rule
+@inner
 def measure_suppliers(world: World) -> None:
     """Add up the supply side."""
     market, parameters = world.market[0], world.parameters[0]
@@ -60,7 +60,7 @@ def measure_suppliers(world: World) -> None:
         market["full_cost_usd_per_h100e_hour"] = cost / installed
 
 
-@rule
+@inner
 def measure_labs(world: World) -> None:
     """Add up the labs' side."""
     market = world.market[0]
@@ -79,8 +79,7 @@ def measure_labs(world: World) -> None:
         price += lab["users_h100e"] * lab["service_price_usd_per_h100e_hour"]
         users += lab["users_h100e"]
         squares += lab["users_h100e"] * lab["users_h100e"]
-        scarcity = service.markup(world, i)
-        guards += 1 if scarcity < service.LOWEST_MARKUP or scarcity > service.HIGHEST_MARKUP else 0
+        guards += 1 if service.markup(world, i) > service.HIGHEST_MARKUP else 0
     if market["spot_price_usd_per_h100e_hour"] >= PRICE_CEILING:
         guards = alive
     market["labs_alive"] = alive
@@ -95,7 +94,7 @@ def measure_labs(world: World) -> None:
         market["hhi_labs"] = 1e4 * squares / (users * users)
 
 
-@rule
+@inner
 def measure_channels(world: World) -> None:
     """Add up what was delivered through leases and partners."""
     market = world.market[0]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model.state import World
 
 
@@ -23,7 +23,7 @@ def open_account(row: Any) -> None:
     row["paid_usd_m"] = 0.0
 
 
-@rule
+@inner
 def open_accounts(world: World) -> None:
     """Open the month's books for every lab, supplier and external account."""
     for i in range(len(world.labs)):

@@ -7,7 +7,7 @@ lines, with agents that act for themselves.
 import math
 
 from agents import labs, suppliers
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model import technology
 from model.books import check_capacity, check_money
 from model.capacity import place_orders, strike_outages, survey
@@ -18,13 +18,13 @@ from model.finance import settle
 from model.measure import measure_channels, measure_labs, measure_suppliers, note_use
 from model.money import open_accounts
 from model.negotiation import negotiate
-from model.operation import deliver, rate_quality, serve
+from model.operation import deliver, note_refusals, rate_quality, serve
 from model.queueing import measure_queue, open_queue
 from model.spot import clear_spot
 from model.state import World
 
 
-@rule
+@inner
 def month(world: World) -> None:
     """Run one month."""
     open_month(world)
@@ -94,6 +94,7 @@ def meet_users(world: World) -> None:
 def operate(world: World) -> None:
     """Let capacity serve demand; the refused leave; every H100e is accounted for."""
     serve(world)
+    note_refusals(world)
     rate_quality(world)
     lose_refused_users(world)
     note_use(world)
@@ -111,7 +112,7 @@ def close_month(world: World) -> None:
     check_money(world)
 
 
-@rule
+@inner
 def note_spot_price(world: World) -> None:
     """Update the slow mean and variance of the log spot price."""
     market = world.market[0]
@@ -121,7 +122,7 @@ def note_spot_price(world: World) -> None:
     market["spot_price_variance_log"] += weight * (news * news - market["spot_price_variance_log"])
 
 
-@rule
+@inner
 def labs_price_service(world: World) -> None:
     """Every lab sets the price of its service."""
     for i in range(len(world.labs)):
@@ -129,7 +130,7 @@ def labs_price_service(world: World) -> None:
             labs.price_service(world, i)
 
 
-@rule
+@inner
 def labs_plan(world: World) -> None:
     """Every lab plans."""
     for i in range(len(world.labs)):
@@ -137,7 +138,7 @@ def labs_plan(world: World) -> None:
             labs.plan(world, i)
 
 
-@rule
+@inner
 def labs_bid(world: World) -> None:
     """Every lab asks suppliers for capacity."""
     for i in range(len(world.labs)):
@@ -145,7 +146,7 @@ def labs_bid(world: World) -> None:
             labs.bid(world, i)
 
 
-@rule
+@inner
 def labs_bid_spot(world: World) -> None:
     """Every lab bids on the spot market."""
     for i in range(len(world.labs)):
@@ -153,7 +154,7 @@ def labs_bid_spot(world: World) -> None:
             labs.bid_spot(world, i)
 
 
-@rule
+@inner
 def labs_learn(world: World) -> None:
     """Every lab updates its beliefs."""
     for i in range(len(world.labs)):
@@ -161,7 +162,7 @@ def labs_learn(world: World) -> None:
             labs.learn(world, i)
 
 
-@rule
+@inner
 def suppliers_consider_recall(world: World) -> None:
     """Every supplier sets the chance of a recall."""
     for j in range(len(world.suppliers)):
@@ -169,7 +170,7 @@ def suppliers_consider_recall(world: World) -> None:
             suppliers.consider_recall(world, j)
 
 
-@rule
+@inner
 def suppliers_quote(world: World) -> None:
     """Every supplier posts prices and free capacity."""
     for j in range(len(world.suppliers)):
@@ -177,7 +178,7 @@ def suppliers_quote(world: World) -> None:
             suppliers.quote(world, j)
 
 
-@rule
+@inner
 def suppliers_respond(world: World) -> None:
     """Every supplier answers the labs that asked."""
     for j in range(len(world.suppliers)):
@@ -185,7 +186,7 @@ def suppliers_respond(world: World) -> None:
             suppliers.respond(world, j)
 
 
-@rule
+@inner
 def suppliers_invest(world: World) -> None:
     """Every supplier decides on orders."""
     for j in range(len(world.suppliers)):
@@ -193,7 +194,7 @@ def suppliers_invest(world: World) -> None:
             suppliers.invest(world, j)
 
 
-@rule
+@inner
 def suppliers_learn(world: World) -> None:
     """Every supplier updates its beliefs."""
     for j in range(len(world.suppliers)):

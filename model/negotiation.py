@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model import luck
 from model.bargaining import agree
 from model.contracts import sign
@@ -29,11 +29,11 @@ def negotiate(world: World) -> None:
             for j in range(len(world.suppliers)):
                 if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
                     sign_deal(world, i, j, delivery)
-    note_refusals(world)
+    follow_up(world)
     average_prices(world)
 
 
-@rule
+@inner
 def match(world: World, delivery: int) -> None:
     """Match open requirements to free capacity by deferred acceptance (Gale & Shapley 1962), quantities divisible.
 
@@ -60,7 +60,7 @@ def match(world: World, delivery: int) -> None:
             hand_back(world, j, delivery)
 
 
-@rule
+@inner
 def best_untried(world: World, i: int) -> int:
     """Return the supplier with the lowest agreed price, risks included, that lab `i` has not proposed to; -1 if none."""
     best, least = -1, math.inf
@@ -81,7 +81,7 @@ def supplier_rank(pair: Any) -> float:
     return float(gain + pair["supplier_score_usd_per_h100e_hour"])
 
 
-@rule
+@inner
 def hand_back(world: World, j: int, delivery: int) -> None:
     """Make supplier `j` hand back what it likes least until it holds no more than its free capacity."""
     total = 0.0
@@ -103,7 +103,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
         excess -= back
 
 
-@rule
+@inner
 def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on."""
     market, parameters = world.market[0], world.parameters[0]
@@ -123,26 +123,17 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
         offer["free_h100e"] = max(0.0, offer["free_h100e"] - quantity)
 
 
-@rule
-def note_refusals(world: World) -> None:
-    """Note what labs asked for promptly and did not get, and let ambition follow success.
-
-    A lab asks several suppliers for the same need, so each of them counts its part only (notes §6, trap 2).
-    """
-    for j in range(len(world.suppliers)):
-        world.suppliers[j]["refused_h100e"] = 0.0
+@inner
+def follow_up(world: World) -> None:
+    """Let ambition follow success, and put what labs asked for promptly and did not get into a queue."""
     for i in range(len(world.labs)):
-        missing, asked = world.requirements[i, 0]["open_h100e"], 0
-        for j in range(len(world.suppliers)):
-            asked += 1 if world.pairs[i, j]["asked_rank"] > 0 else 0
         for j in range(len(world.suppliers)):
             if world.pairs[i, j]["asked_rank"] > 0:
-                world.suppliers[j]["refused_h100e"] += missing / asked
                 move_aspiration(world, i, j)
-        update_queue(world, i, missing)
+        update_queue(world, i, world.requirements[i, 0]["open_h100e"])
 
 
-@rule
+@inner
 def move_aspiration(world: World, i: int, j: int) -> None:
     """Raise the ambition of a pair that agreed on a price, lower it where there was no room for a deal."""
     parameters, pair = world.parameters[0], world.pairs[i, j]
@@ -153,7 +144,7 @@ def move_aspiration(world: World, i: int, j: int) -> None:
         pair["aspiration_share"] += parameters["aspiration_rise_share"] * (1.0 - pair["aspiration_share"])
 
 
-@rule
+@inner
 def average_prices(world: World) -> None:
     """Average the prices of this month's deals by channel, and smooth the price of contracts."""
     market, parameters = world.market[0], world.parameters[0]
@@ -169,7 +160,7 @@ def average_prices(world: World) -> None:
         market["contract_to_list_ratio"] += speed * (ratio - market["contract_to_list_ratio"])
 
 
-@rule
+@inner
 def deal_totals(world: World, channel: int) -> tuple[float, float, float]:
     """Return quantity, quantity x price and quantity x list price of the deals signed this month in a channel."""
     quantity, value, list_value = 0.0, 0.0, 0.0

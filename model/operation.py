@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model.state import World
 
 
@@ -36,7 +36,7 @@ def deliver(world: World) -> None:
             world.labs[contract["lab"]]["contract_h100e"] += contract["delivered_h100e"]
 
 
-@rule
+@inner
 def serve(world: World) -> None:
     """Let each lab serve inference and train with what it holds.
 
@@ -58,7 +58,26 @@ def serve(world: World) -> None:
         lab["training_stock_h100e_months"] = kept * lab["training_stock_h100e_months"] + lab["served_training_h100e"]
 
 
-@rule
+@inner
+def note_refusals(world: World) -> None:
+    """Tell suppliers what labs wanted and could not get anywhere, spot market included.
+
+    A lab asks several suppliers for the same need, so each of them counts its part only (notes §6, trap 2).
+    """
+    for j in range(len(world.suppliers)):
+        world.suppliers[j]["refused_h100e"] = 0.0
+    for i in range(len(world.labs)):
+        lab, asked = world.labs[i], 0
+        for j in range(len(world.suppliers)):
+            asked += 1 if world.pairs[i, j]["asked_rank"] > 0 else 0
+        missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
+        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
+        for j in range(len(world.suppliers)):
+            if world.pairs[i, j]["asked_rank"] > 0:
+                world.suppliers[j]["refused_h100e"] += missing / asked
+
+
+@inner
 def rate_quality(world: World) -> None:
     """Rate each lab's quality by its stock of training against the frontier lab's: zeta ln(stock / best stock)."""
     best = 0.0

@@ -1,12 +1,12 @@
 """The queue of labs that wait for hyperscaler capacity."""
 
-from agents.compiling import rule
+from agents.compiling import inner
 from agents.suppliers import HYPERSCALER
 from model import luck
 from model.state import World
 
 
-@rule
+@inner
 def open_queue(world: World) -> None:
     """Cancel some entries, drop those of firms that are gone, and tell each pair how long the lab has waited."""
     market = world.market[0]
@@ -27,7 +27,7 @@ def open_queue(world: World) -> None:
             world.pairs[entry["lab"], entry["supplier"]]["waited_months"] = float(waited)
 
 
-@rule
+@inner
 def preferred_hyperscaler(world: World, i: int) -> int:
     """Return the hyperscaler lab `i` asked first, or -1."""
     best = -1
@@ -39,7 +39,7 @@ def preferred_hyperscaler(world: World, i: int) -> int:
     return best
 
 
-@rule
+@inner
 def update_queue(world: World, i: int, missing: float) -> None:
     """Put what lab `i` asked for and did not get into one hyperscaler's queue; entries elsewhere are withdrawn.
 
@@ -75,7 +75,7 @@ def update_queue(world: World, i: int, missing: float) -> None:
     entry["capacity_h100e"] = missing
 
 
-@rule
+@inner
 def measure_queue(world: World) -> None:
     """Add up the queue and the mean wait in it."""
     market = world.market[0]

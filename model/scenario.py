@@ -1,11 +1,14 @@
 """Scenarios: Hydra composes the YAML files of conf/, the declarations check every value, overrides come last."""
 
+import copy
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from hydra import compose, initialize_config_module
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
@@ -145,19 +148,28 @@ def _compose(choices: Mapping[str, str], conf_dir: Path | None) -> _Config:
     texts = [f"{group}={choice}" for group, choice in choices.items()]
     if conf_dir is not None:
         texts.append(f"hydra.searchpath=['{conf_dir.resolve().as_uri()}']")
+    files = [path for folder in (CONF, *([conf_dir] if conf_dir else [])) for path in sorted(folder.rglob("*.yaml"))]
+    config = _composed(tuple(texts), conf_dir, tuple((path, path.stat().st_mtime_ns) for path in files))
+    return config._replace(values=copy.deepcopy(config.values), origins=dict(config.origins))
+
+
+@functools.lru_cache(maxsize=16)
+def _composed(texts: tuple[str, ...], conf_dir: Path | None, files: tuple[tuple[Path, int], ...]) -> _Config:
+    """Do what `_compose` says; Hydra takes a quarter of a second, so once for each state of the files."""
+    del files
     try:
         with initialize_config_module("conf", version_base="1.3"):
-            values = OmegaConf.to_container(compose("config", texts), resolve=True, throw_on_missing=True)
+            values = OmegaConf.to_container(compose("config", list(texts)), resolve=True, throw_on_missing=True)
             loader = GlobalHydra.instance().config_loader()
-            parts = loader.compute_defaults_list("config", texts, RunMode.RUN).defaults
+            parts = loader.compute_defaults_list("config", list(texts), RunMode.RUN).defaults
     except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
         raise BadRequest(f"the configuration cannot be read: {' '.join(str(error).split())}") from error
-    files = [part.config_path for part in parts if part.config_path and not part.config_path.startswith("hydra/")]
+    names = [part.config_path for part in parts if part.config_path and not part.config_path.startswith("hydra/")]
     origins: dict[str, _Origin] = {}
-    for file in files:
-        origins |= _origins(file, conf_dir)
-    name = next(file.removeprefix("scenario/") for file in reversed(files) if file.startswith("scenario/"))
-    return _Config(name, dict(cast("dict[str, Any]", values)), origins)
+    for name in names:
+        origins |= _origins(name, conf_dir)
+    scenario = next(name.removeprefix("scenario/") for name in reversed(names) if name.startswith("scenario/"))
+    return _Config(scenario, dict(cast("dict[str, Any]", values)), origins)
 
 
 def _origins(config_path: str, conf_dir: Path | None) -> dict[str, _Origin]:
@@ -258,12 +270,13 @@ def _named(settings: Sequence[Setting], prefix: str, name: str, names: Sequence[
 
 def _complete(config: _Config) -> Scenario:
     """Check every composed value against its declaration and fill in the defaults."""
-    values, resolved = config.values, {}
+    values = config.values
+    resolved: dict[str, Given] = {}
     known = {setting.name for setting in SCENARIO_SETTINGS} | set(SECTIONS)
     for key in sorted(set(values) - known):
         if key not in RUN_KEYS or config.origins[key].origin != "config":
             _top_setting(key)
-    top = _fill("", {s.name: values[s.name] for s in SCENARIO_SETTINGS}, SCENARIO_SETTINGS, config, resolved)
+    top = _fill("", {name: values[name] for name in known - set(SECTIONS)}, SCENARIO_SETTINGS, config, resolved)
     sections: dict[str, dict[str, dict[str, Any]]] = {}
     for section in (*MEMBERS, "entrants"):
         members = _members(values, section)
@@ -277,12 +290,16 @@ def _complete(config: _Config) -> Scenario:
     for setting in PARAMETER_SETTINGS:
         if setting.choices:
             parameters[setting.name] = setting.choices.index(parameters[setting.name])
-    for firms in (sections["labs"], sections["suppliers"]):
-        for name, firm in firms.items():
-            firm["label"] = firm["label"] or name
+    _name_firms(sections)
+    return Scenario(config.name, top["title"], top["start"], top["months"], parameters, **sections, resolved=resolved)
+
+
+def _name_firms(sections: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """Give firms without a label their key for one, and entrants what no one may set."""
+    for name, firm in [*sections["labs"].items(), *sections["suppliers"].items()]:
+        firm["label"] = firm["label"] or name
     for kind, firm in sections["entrants"].items():
         firm |= {"label": f"Entrant {kind}", "group": ""} | ({} if kind == "lab" else {"kind": kind})
-    return Scenario(config.name, **top, parameters=parameters, **sections, resolved=resolved)
 
 
 def _fill(
@@ -342,9 +359,7 @@ def check_contracts(scenario: Scenario) -> None:
 def check_delivery_months(scenario: Scenario) -> None:
     """Check that the delivery months for which labs plan increase."""
     names = [f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long")]
-    months = [scenario.parameters[name] for name in names]
-    for (earlier, before), (later, after) in zip(
-        zip(names, months, strict=True), list(zip(names, months, strict=True))[1:], strict=False
-    ):
+    for earlier, later in pairwise(names):
+        before, after = scenario.parameters[earlier], scenario.parameters[later]
         if before >= after:
             raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")

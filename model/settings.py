@@ -4,7 +4,7 @@ import difflib
 import math
 from collections.abc import Collection
 from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
@@ -17,7 +17,7 @@ from model.state import INITIAL_CONTRACT_COLUMNS
 Value = float | int | str
 
 
-class BadRequest(ValueError):
+class BadRequest(ValueError):  # noqa: N818
     """A request that cannot be met, in one line: what, which bound, the nearest valid name."""
 
 
@@ -117,12 +117,13 @@ def check_value(setting: Setting, key: str, value: Any) -> Value:
     """
     if setting.kind is str or (setting.choices and isinstance(value, str)):
         return _check_text(setting, key, value)
-    number = number_of(value) if isinstance(value, CommandText) else value
-    if isinstance(number, bool) or not isinstance(number, Real):
+    given = number_of(value) if isinstance(value, CommandText) else value
+    if isinstance(given, bool) or not isinstance(given, Real):
         raise BadRequest(f"{key} = {_short(value)} is not a number{_range(setting)}")
-    if not isinstance(number, Integral) and not math.isfinite(number):
+    whole, number = isinstance(given, Integral), cast("float", given)
+    if not whole and not math.isfinite(number):
         raise BadRequest(f"{key} = {_short(value)} is not a finite number{_range(setting)}")
-    if setting.kind is int and not isinstance(number, Integral):
+    if setting.kind is int and not whole:
         raise BadRequest(f"{key} = {_short(value)} is not a whole number{_range(setting)}")
     if number < setting.low:
         raise BadRequest(f"{key} = {_short(value)} is below its lower bound {setting.low:.6g} {setting.unit}")

@@ -54,6 +54,7 @@ MARKET_COLUMNS = (
     Column("capex_usd_per_h100e", "USD/H100e", "cost of a new site with its chips"),
     Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "power, staff and space"),
     Column("power_kw_per_h100e", "kW/H100e", "facility power of new sites"),
+    Column("power_supply_scale", "ratio", "power that firms can connect / that of the start"),
     Column("chips_h100e", "H100e/month", "chips that can be ordered this month"),
     Column("chips_growth_per_month", "ln/month", "growth of chip supply, smoothed"),
     Column("arrived_h100e", "H100e/month", "orders that came online this month"),

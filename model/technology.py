@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from model.state import World
 
 
@@ -13,9 +13,9 @@ def faded_log(start: float, long_run: float, half_life_months: float, month: flo
     return math.log(long_run) + (math.log(start) - math.log(long_run)) * weight
 
 
-@rule
+@inner
 def advance(world: World) -> None:
-    """Move the cost of a site along its fading trend; running cost and power fall with a power of it."""
+    """Move the cost of a site along its fading trend; running cost falls with a power of it, power use by itself."""
     market, parameters = world.market[0], world.parameters[0]
     change = faded_log(
         parameters["capex_growth_start_x_per_year"],
@@ -27,10 +27,13 @@ def advance(world: World) -> None:
     relative = math.log(market["capex_usd_per_h100e"] / parameters["capex_start_usd_per_h100e"])
     cheaper = math.exp(parameters["opex_capex_exponent"] * relative)
     market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"] * cheaper
-    market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"] * cheaper
+    years = market["month"] / 12.0
+    power = math.exp(years * math.log(parameters["power_growth_x_per_year"]))
+    market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"] * power
+    market["power_supply_scale"] = math.exp(years * math.log(parameters["power_supply_growth_x_per_year"]))
 
 
-@rule
+@inner
 def grow_chip_supply(world: World) -> None:
     """Let chip supply answer orders: ln growth = base + response x ln(orders / chips), bounded and smoothed."""
     market, parameters = world.market[0], world.parameters[0]

@@ -3,11 +3,11 @@
 import math
 
 from agents.base import PARTNER, Tables, channel_of
-from agents.compiling import rule
-from agents.costs import full_cost, term_discount
+from agents.compiling import inner
+from agents.costs import full_cost
 
 
-@rule
+@inner
 def own_cost(tables: Tables, i: int) -> float:
     """Return the cost of an hour on lab `i`'s own new sites, integration overhead included."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
@@ -16,13 +16,13 @@ def own_cost(tables: Tables, i: int) -> float:
     return cost * (1.0 + parameters["integration_overhead_share"])
 
 
-@rule
+@inner
 def serving_value(tables: Tables, i: int) -> float:
     """Return what an hour of inference capacity is worth to lab `i`: its price less what else serving costs."""
     return tables.parameters[0]["serving_value_share"] * tables.labs[i]["service_price_usd_per_h100e_hour"]
 
 
-@rule
+@inner
 def spot_cost(tables: Tables, i: int, value: float) -> float:
     """Return the expected cost of an hour of work left to the spot market.
 
@@ -35,15 +35,7 @@ def spot_cost(tables: Tables, i: int, value: float) -> float:
     return price * risk + (1.0 - lab["spot_fill_belief_share"]) * max(0.0, value - price)
 
 
-@rule
-def posted_price(tables: Tables, j: int) -> float:
-    """Return supplier `j`'s list price for its usual term."""
-    supplier = tables.suppliers[j]
-    discount = term_discount(tables.parameters[0], float(supplier["term_months"]))
-    return supplier["list_price_usd_per_h100e_hour"] * (1.0 - discount)
-
-
-@rule
+@inner
 def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour (theory §3.3).
 
@@ -67,7 +59,7 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     return dependence + rivalry + recall + term
 
 
-@rule
+@inner
 def expected_price(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what lab `i` expects an hour from supplier `j` to cost, risks included."""
     list_price = tables.suppliers[j]["list_price_usd_per_h100e_hour"]

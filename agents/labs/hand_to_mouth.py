@@ -3,11 +3,11 @@
 import math
 
 from agents.base import Tables, months_ahead
-from agents.compiling import rule
+from agents.compiling import inner
 from agents.labs import portfolio
 
 
-@rule
+@inner
 def plan(tables: Tables, i: int) -> None:
     """Cover lab `i`'s promptest delivery month through leases and partners; leave the rest to later months."""
     lab, parameters = tables.labs[i], tables.parameters[0]

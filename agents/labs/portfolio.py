@@ -4,10 +4,11 @@ import math
 from typing import Any, NamedTuple
 
 from agents.base import LEASE, PARTNER, Tables, channel_of, months_ahead
-from agents.compiling import rule
+from agents.compiling import inner, rule
+from agents.costs import posted_price
 from agents.envelope import Lines, split_requirement
 from agents.expectations import expected_growth_log
-from agents.labs.costs import expected_price, own_cost, posted_price, risk_charge, serving_value, spot_cost
+from agents.labs.costs import expected_price, own_cost, risk_charge, serving_value, spot_cost
 from agents.units import USD_M_PER_MONTH
 
 
@@ -19,7 +20,7 @@ class CheapestSupplier(NamedTuple):
     term_months: float
 
 
-@rule
+@inner
 def forecast_requirement(tables: Tables, i: int, months: int) -> float:
     """Return the requirement lab `i` expects `months` ahead, H100e: its growth belief fades to the trend."""
     lab, parameters = tables.labs[i], tables.parameters[0]
@@ -30,14 +31,14 @@ def forecast_requirement(tables: Tables, i: int, months: int) -> float:
     return (lab["need_inference_h100e"] + lab["need_training_h100e"]) * math.exp(growth)
 
 
-@rule
+@inner
 def believed_trend(tables: Tables, i: int) -> float:
     """Return the long-run growth lab `i` believes in: part the true trend, part its own experience."""
     anchor = tables.parameters[0]["trend_anchor_share"]
     return anchor * tables.market[0]["growth_per_month"] + (1.0 - anchor) * tables.labs[i]["trend_belief_per_month"]
 
 
-@rule
+@inner
 def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: float) -> CheapestSupplier:
     """Return the supplier of a channel that looks cheapest; partners count only where they have capacity to sell."""
     best = CheapestSupplier(math.inf, 1.0, 12.0)
@@ -56,7 +57,7 @@ def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: floa
     return best
 
 
-@rule
+@inner
 def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float) -> Lines:
     """Return the expected cost of each channel for one delivery month, linear in the probability of need.
 
@@ -79,7 +80,7 @@ def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float) -> Line
     )
 
 
-@rule
+@inner
 def affordable_share(tables: Tables, i: int, growth: float, committed: float, wanted_usd_m: float) -> float:
     """Return the share of new monthly bills lab `i` may sign: bills stay under expected revenue plus a part of cash.
 
@@ -94,7 +95,7 @@ def affordable_share(tables: Tables, i: int, growth: float, committed: float, wa
     return min(1.0, max(0.0, limit - bills) / wanted_usd_m)
 
 
-@rule
+@inner
 def plan(tables: Tables, i: int) -> None:
     """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
@@ -129,7 +130,7 @@ def clear_plan(row: Any) -> None:
     row["open_h100e"] = 0.0
 
 
-@rule
+@inner
 def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float) -> float:
     """Write what lab `i` wants at one delivery month, and return how much of it lasts to later months, H100e."""
     lab, parameters = tables.labs[i], tables.parameters[0]
@@ -153,7 +154,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     return float(row["build_h100e"] + row["open_h100e"])
 
 
-@rule
+@inner
 def spare_capacity(tables: Tables, i: int) -> float:
     """Return the contracted capacity lab `i` no longer needs at the second delivery month, H100e."""
     row = tables.requirements[i, 1]
@@ -188,13 +189,13 @@ def bid(tables: Tables, i: int) -> None:
             pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
 
 
-@rule
+@inner
 def may_ask(tables: Tables, i: int, j: int) -> bool:
     """Tell whether supplier `j` is in business and has not been asked by lab `i` yet."""
     return bool(tables.suppliers[j]["alive"] == 1 and tables.pairs[i, j]["asked_rank"] == 0)
 
 
-@rule
+@inner
 def has_capacity(tables: Tables, j: int) -> bool:
     """Tell whether supplier `j` can sell anything at any delivery month."""
     for delivery in range(tables.offers.shape[1]):
@@ -203,7 +204,7 @@ def has_capacity(tables: Tables, j: int) -> bool:
     return False
 
 
-@rule
+@inner
 def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
     """Tell whether lab `i` would rather ask supplier `j` than `other`: capacity first, then expected price."""
     here, there = has_capacity(tables, j), has_capacity(tables, other)
@@ -216,11 +217,12 @@ def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
     return bool(price < other_price)
 
 
-@rule
+@inner
 def best_rival_quote(tables: Tables, i: int, j: int) -> float:
-    """Return the lowest posted price of the other suppliers with capacity to sell, infinite where there is none."""
+    """Return the lowest posted price, risks included, of the other suppliers with capacity; infinite without any."""
     best = math.inf
     for other in range(len(tables.suppliers)):
         if other != j and tables.suppliers[other]["alive"] == 1 and has_capacity(tables, other):
-            best = min(best, posted_price(tables, other))
+            risk = tables.pairs[i, other]["risk_charge_usd_per_h100e_hour"]
+            best = min(best, posted_price(tables, other) + risk)
     return best

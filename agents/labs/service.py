@@ -3,37 +3,37 @@
 import math
 
 from agents.base import Tables
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.expectations import learned
 from agents.labs.costs import serving_value
 
-LOWEST_MARKUP, HIGHEST_MARKUP = 0.9, 1.6
-"""Numerical guards of the scarcity mark-up; how often they bind is counted in `guard_bindings`."""
+HIGHEST_MARKUP = 1.6
+"""Numerical guard of the scarcity mark-up; how often it binds is counted in `guard_bindings`."""
 
 
-@rule
+@inner
 def markup(tables: Tables, i: int) -> float:
-    """Return the scarcity mark-up of lab `i` before its guards: 1 + psi (need / capacity - 1)."""
+    """Return the scarcity mark-up of lab `i` before its guard: 1 + psi (need / capacity - 1)+."""
     lab = tables.labs[i]
     held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     if held <= 0.0:
         return HIGHEST_MARKUP
-    return float(1.0 + tables.parameters[0]["service_scarcity_markup"] * (need / held - 1.0))
+    return float(1.0 + tables.parameters[0]["service_scarcity_markup"] * max(0.0, need / held - 1.0))
 
 
 @rule
 def price_service(tables: Tables, i: int) -> None:
     """Move lab `i`'s price towards compute cost over the margin, raised while its capacity is short.
 
-    P* = c / (1 - m) / u x clip(1 + psi (need / capacity - 1), 0.9, 1.6), c between its own past cost and the market
+    P* = c / (1 - m) / u x min(1 + psi (need / capacity - 1)+, 1.6), c between its own past cost and the market
     price; P moves a part of the way each month, in logs (notes §1, item 9).
     """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     weight = parameters["service_market_cost_weight"]
     cost = weight * market["contract_price_usd_per_h100e_hour"]
     cost += (1.0 - weight) * lab["unit_cost_usd_per_h100e_hour"]
-    scarcity = min(max(markup(tables, i), LOWEST_MARKUP), HIGHEST_MARKUP)
+    scarcity = min(markup(tables, i), HIGHEST_MARKUP)
     target = cost / (1.0 - market["margin_share"]) / parameters["usable_share"] * scarcity
     price = lab["service_price_usd_per_h100e_hour"]
     step = parameters["service_price_speed_per_month"] * math.log(max(target, 1e-6) / price)

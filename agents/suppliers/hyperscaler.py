@@ -1,17 +1,17 @@
 """Hyperscalers: enterprises first, a queue for labs, spot as the alternative to a lease."""
 
 from agents.base import Tables
-from agents.compiling import rule
-from agents.suppliers.pricing import expected_spot_revenue, group_liking
+from agents.compiling import inner
+from agents.suppliers.pricing import contract_opportunity, group_liking
 
 
-@rule
+@inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return what an hour would earn on the spot market, or its running cost if that is more."""
-    return max(tables.market[0]["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
+    return max(tables.market[0]["opex_usd_per_h100e_hour"], contract_opportunity(tables, j))
 
 
-@rule
+@inner
 def liking(tables: Tables, i: int, j: int) -> float:
     """Return the liking for a lab: its own group's, and those who have waited in the queue."""
     bonus = tables.parameters[0]["queue_bonus_usd_per_h100e_hour_month"]

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from agents.base import Tables
-from agents.compiling import rule
+from agents.compiling import inner, rule
 from agents.expectations import expected_growth_log, learned
 from agents.costs import full_cost
 
@@ -57,7 +57,7 @@ def stock_adjustment_order(
     return max(0.0, order)
 
 
-@rule
+@inner
 def profitability(tables: Tables, j: int) -> float:
     """Return the profitability index of a new site of supplier `j`: value of its net revenue / its cost.
 
@@ -86,7 +86,7 @@ def profitability(tables: Tables, j: int) -> float:
     return (price - opex) / max(1e-9, supplier["full_cost_usd_per_h100e_hour"] - opex)
 
 
-@rule
+@inner
 def supplier_trend(tables: Tables, j: int) -> float:
     """Return the long-run growth supplier `j` believes in: part the true trend, part its own experience."""
     anchor = tables.parameters[0]["trend_anchor_share"]

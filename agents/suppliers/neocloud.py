@@ -1,12 +1,12 @@
 """Neoclouds: landlords on borrowed money, whose lenders forbid long contracts far below debt service."""
 
 from agents.base import Tables
-from agents.compiling import rule
-from agents.suppliers.pricing import expected_spot_revenue
+from agents.compiling import inner
+from agents.suppliers.pricing import contract_opportunity
 from agents.units import USD_M_PER_MONTH
 
 
-@rule
+@inner
 def debt_service(tables: Tables, j: int) -> float:
     """Return the repayment per hour of usable capacity, USD per H100e-hour."""
     supplier = tables.suppliers[j]
@@ -16,8 +16,8 @@ def debt_service(tables: Tables, j: int) -> float:
     return float(supplier["repayment_usd_m"] / (usable * USD_M_PER_MONTH))
 
 
-@rule
+@inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost with the covenanted part of debt service, or spot revenue if that is more."""
     covenant = tables.parameters[0]["debt_covenant_share"] * debt_service(tables, j)
-    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant, expected_spot_revenue(tables, j))
+    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant, contract_opportunity(tables, j))

@@ -1,10 +1,10 @@
 """Owners of idle capacity: not in the spot business, so cheap to persuade, but they may take capacity back."""
 
 from agents.base import Tables
-from agents.compiling import rule
+from agents.compiling import inner, rule
 
 
-@rule
+@inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost: idle capacity has no other use (theory §3.3, sell-through near zero)."""
     return float(tables.market[0]["opex_usd_per_h100e_hour"])

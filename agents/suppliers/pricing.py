@@ -3,12 +3,11 @@
 import math
 
 from agents.base import Tables, months_ahead
-from agents.compiling import rule
-from agents.expectations import expected_growth_log
-from agents.costs import full_cost, term_discount
+from agents.compiling import inner, rule
+from agents.costs import full_cost, posted_price, term_discount
 
 
-@rule
+@inner
 def effective_utilisation(tables: Tables, j: int) -> float:
     """Return the use of supplier `j`'s capacity, with hours dumped on the spot market counted at their price only.
 
@@ -23,12 +22,24 @@ def effective_utilisation(tables: Tables, j: int) -> float:
     return float((used - supplier["spot_sold_h100e"] * dumped) / supplier["installed_h100e"])
 
 
-@rule
+@inner
+def expected_spot_revenue(tables: Tables, j: int) -> float:
+    """Return what supplier `j` expects an hour to earn on the spot market: price x share of its offer that sells."""
+    return float(tables.market[0]["spot_price_usd_per_h100e_hour"] * tables.suppliers[j]["sell_through_share"])
+
+
+@inner
+def contract_opportunity(tables: Tables, j: int) -> float:
+    """Return what an hour under contract must beat: spot revenue, but over a long term no more than the posted price."""
+    return min(expected_spot_revenue(tables, j), posted_price(tables, j))
+
+
+@inner
 def list_price_target(tables: Tables, j: int) -> float:
     """Return the list price supplier `j` moves to, USD per H100e-hour.
 
-    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost
-    (theory §4.6, notes §1, items 6-7).
+    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost, nor below
+    what it expects from the spot market (theory §4.6, notes §1, items 6-7).
     """
     market, parameters = tables.market[0], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
@@ -41,7 +52,8 @@ def list_price_target(tables: Tables, j: int) -> float:
     scarce = max(0.0, use - target) / (1.0 - target)
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
-    return max(market["opex_usd_per_h100e_hour"], price * (1.0 - parameters["slack_discount_share"] * slack))
+    price *= 1.0 - parameters["slack_discount_share"] * slack
+    return max(price, market["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
 
 
 @rule
@@ -60,40 +72,33 @@ def quote(tables: Tables, j: int) -> None:
     offer_capacity(tables, j)
 
 
-@rule
+@inner
 def offer_capacity(tables: Tables, j: int) -> None:
     """Write what supplier `j` can sell from each delivery month on.
 
     Free at a month is expected capacity less what is promised to labs and kept for enterprises; what is sold at a
-    month is also gone at all later ones, so no more is offered than the least of those.
+    month is also gone at all later ones, so no more is offered than the least of those. Enterprises are expected to
+    grow over the lead time; for what comes later there is time to build. Capacity that its owner still uses is not on
+    the market before the month it comes free.
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     free_later = math.inf
     for back in range(tables.offers.shape[1]):
         delivery = tables.offers.shape[1] - 1 - back
         offer = tables.offers[j, delivery]
-        months = float(months_ahead(parameters, delivery))
-        growth = expected_growth_log(
-            supplier["growth_belief_per_month"],
-            market["growth_per_month"],
-            parameters["growth_persistence_per_month"],
-            months,
-        )
+        months = min(months_ahead(parameters, delivery), supplier["lead_months"])
+        growth = parameters["enterprise_growth_ratio"] * market["growth_per_month"] * months
         claim = supplier["enterprise_wanted_h100e"] * math.exp(growth)
         offer["enterprise_h100e"] = min(claim, supplier["enterprise_priority_share"] * offer["capacity_h100e"])
         sellable = offer["capacity_h100e"] * (1.0 - parameters["on_demand_reserve_share"])
         free = sellable - offer["committed_h100e"] - offer["enterprise_h100e"]
+        if market["month"] < supplier["available_from_month"]:
+            free = 0.0
         free_later = min(free_later, free)
         offer["free_h100e"] = max(0.0, free_later)
 
 
-@rule
-def expected_spot_revenue(tables: Tables, j: int) -> float:
-    """Return what supplier `j` expects an hour to earn on the spot market: price x share of its offer that sells."""
-    return float(tables.market[0]["spot_price_usd_per_h100e_hour"] * tables.suppliers[j]["sell_through_share"])
-
-
-@rule
+@inner
 def group_liking(tables: Tables, i: int, j: int) -> float:
     """Return the liking for labs of the supplier's own group, USD per H100e-hour."""
     group = tables.suppliers[j]["group"]
@@ -102,7 +107,7 @@ def group_liking(tables: Tables, i: int, j: int) -> float:
     return 0.0
 
 
-@rule
+@inner
 def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> float:
     """Return the least supplier `j` takes from lab `i`, USD per H100e-hour (theory §3.3).
 

@@ -1,0 +1,158 @@
+"""The command line: `bazaar COMMAND key=value ...`; this file says what there is, imports the rest when needed."""
+
+import contextlib
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+DONE, FAILED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done, the thing asked about failed, the request cannot be met, stopped by the user."""
+
+
+class Command(NamedTuple):
+    """A command: its module and function, one line about it, its keys, and examples to paste."""
+
+    target: str
+    summary: str
+    keys: str
+    examples: tuple[str, ...]
+
+
+COMMANDS = {
+    "run": Command(
+        "experiments.run:run",
+        "an ensemble of one scenario: tables, summary, sanity row, overview picture",
+        """\
+  scenario=NAME    one of `bazaar list what=scenarios`
+  runs=N           runs, each with its own luck
+  months=N         months of each run
+  seed=N           seed of all luck
+  workers=N        threads; 0 = all cores; results do not depend on it
+  results=FOLDER   where results go
+  name=NAME        folder within it; the scenario's name if not given
+  output=table     table or json
+  parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, suppliers.SUPPLIER.FIELD=VALUE, contracts.CONTRACT.FIELD=VALUE,
+  entrants.KIND.FIELD=VALUE    one of `bazaar list what=parameters`
+  '~labs.LAB'      take a lab, supplier or contract out""",
+        (
+            "bazaar run",
+            "bazaar run scenario=small runs=20 months=24",
+            "bazaar run runs=20 labs.anthropic.surge_growth_x_per_year=20 name=calm_surge",
+            "bazaar run runs=20 parameters.bargaining_rule=faratin name=faratin",
+            "bazaar run runs=20 '~labs.mistral' name=no_mistral output=json",
+        ),
+    ),
+    "list": Command(
+        "experiments.listing:show",
+        "what there is: scenarios, labs, suppliers, parameters, sources, metrics",
+        """\
+  what=KIND        scenarios, labs, suppliers, parameters, sources or metrics
+  match=WORD       only those with WORD in their name or meaning
+  output=table     table or json""",
+        (
+            "bazaar list what=scenarios",
+            "bazaar list what=parameters match=lead",
+            "bazaar list what=sources match=coreweave output=json",
+        ),
+    ),
+    "bench": Command(
+        "experiments.bench:bench",
+        "the speed contract, measured",
+        """\
+  part=NAME        one part only
+  output=table     table or json""",
+        ("bazaar bench",),
+    ),
+}
+"""The commands, by name."""
+
+
+def general_help() -> str:
+    """Return what `bazaar --help` prints."""
+    lines = ["bazaar COMMAND key=value ...", ""]
+    lines += [f"  {name:<8} {command.summary}" for name, command in COMMANDS.items()]
+    lines += ["", "Examples:", *(f"  {command.examples[0]}" for command in COMMANDS.values())]
+    return "\n".join([*lines, "", "More: bazaar COMMAND --help"])
+
+
+def command_help(name: str) -> str:
+    """Return what `bazaar COMMAND --help` prints."""
+    command = COMMANDS[name]
+    examples = [f"  {example}" for example in command.examples]
+    return "\n".join([f"bazaar {name}: {command.summary}", "", command.keys, "", "Examples:", *examples])
+
+
+def refusal(word: str) -> str:
+    """Return why a word after the command cannot be used, or nothing where it can."""
+    if word in {"-m", "--multirun"}:
+        return f"{word} (one run for each of several values) is not offered yet; give one command a value"
+    if word.startswith("-"):
+        key, _, value = word.lstrip("-").partition("=")
+        return f"{word} is a flag, and flags are not used; write {key or 'key'}={value or 'VALUE'}"
+    if "=" not in word and not word.startswith("~"):
+        return f"'{word}' sets nothing; write key=value, such as scenario=small"
+    return ""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code."""
+    try:
+        code = _command(list(sys.argv[1:] if words is None else words))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _drop_output()
+        return DONE
+    except OSError as error:
+        _drop_output()
+        return _complain(error.strerror or str(error), FAILED)
+    return code
+
+
+def _command(words: list[str]) -> int:
+    if not words or words[0] in {"--help", "-h", "help"}:
+        print(general_help())
+        return DONE
+    name, *rest = words
+    if name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, 1, 0.4)
+        hint = f"nearest: {close[0]}" if close else f"there are: {', '.join(COMMANDS)}"
+        return _complain(f"no command is called {name}; {hint}", BAD_REQUEST)
+    if {"--help", "-h"} & set(rest):
+        print(command_help(name))
+        return DONE
+    for word in rest:
+        if reason := refusal(word):
+            return _complain(reason, BAD_REQUEST)
+    return _carry_out(name, rest)
+
+
+def _carry_out(name: str, words: list[str]) -> int:
+    from experiments.request import Request
+    from model.settings import BadRequest
+
+    module, _, function = COMMANDS[name].target.partition(":")
+    try:
+        return int(getattr(importlib.import_module(module), function)(Request(name, tuple(words))))
+    except BadRequest as error:
+        return _complain(str(error), BAD_REQUEST)
+
+
+def _complain(text: str, code: int) -> int:
+    with contextlib.suppress(OSError):
+        print(f"bazaar: {text}", file=sys.stderr)
+    return code
+
+
+def _drop_output() -> None:
+    """Point stdout at nothing, so that Python does not complain again when it flushes on the way out."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

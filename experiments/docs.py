@@ -1,0 +1,188 @@
+"""The generated pages of docs/: `python -m experiments.docs` writes them, `--check` says which are out of date."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from agents.columns import Column
+from agents.lab import LAB_COLUMNS
+from agents.supplier import SUPPLIER_COLUMNS
+from experiments.listing import parameters, read_sources
+from experiments.report import number
+from model import tables
+from model.metrics import METRICS
+from model.parameters import PARAMETERS, Parameter
+from model.state import DEAL_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS, TABLE_COLUMNS
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTICE = "*Written by `make docs` from the declarations; do not edit.*"
+UNITS = (
+    "Capacity is in H100e (H100-equivalents), power in MW, money in nominal USD millions, prices in USD per "
+    "H100e-hour; shares are 0 to 1 and a month is 730 hours."
+)
+RUN = (("run", "-", "number of the run, from 0"), ("seed", "-", "seed of the run's draws"))
+MONTH = (("month", "month", "months since the start"),)
+FILES = {
+    "resolved.yaml": "every setting of the run: value, unit, who set it (default, a file, an override), sources",
+    "provenance.json": "command, versions, commit, machine, wall time",
+    "log.jsonl": "what happened when",
+    "overview.png": "the picture",
+}
+
+
+def row(*cells: object) -> str:
+    """Return one line of a table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return a table in Markdown."""
+    return [row(*head), row(*("---" for _ in head)), *(row(*cells) for cells in rows), ""]
+
+
+def columns_page() -> str:
+    """Return the page of all columns of the state."""
+    lines = ["# Columns of the state", "", NOTICE, "", UNITS]
+    lines += ["A column with bounds may be set by a population or an override; without a default it must be.", ""]
+    for name, columns in {**TABLE_COLUMNS, "initial contracts": INITIAL_CONTRACT_COLUMNS}.items():
+        lines += [
+            f"## {name}",
+            "",
+            *table(("column", "type", "unit", "bounds", "default", "meaning"), map(cells, columns)),
+        ]
+    return "\n".join(lines)
+
+
+def cells(column: Column) -> tuple[str, ...]:
+    """Return the cells of a column's line."""
+    bounds, default = "", ""
+    if column.given is not None:
+        bounds = f"{number(column.given.low)} to {number(column.given.high)}"
+        default = "must be set" if column.given.default is None else number(column.given.default)
+    return f"`{column.name}`", column.kind.__name__, column.unit, bounds, default, column.meaning
+
+
+def parameters_page() -> str:
+    """Return the page of all parameters and of the fields of firms and contracts."""
+    sources = {source["id"]: source for source in read_sources()}
+    lines = ["# Parameters", "", NOTICE, "", UNITS]
+    lines += [
+        "`bazaar run parameters.NAME=VALUE` sets one; `J` marks judgement, and draws of a judgement parameter are"
+    ]
+    lines += ["uniform over its plausible range.", "", "## Rules", ""]
+    head = ("parameter", "default", "unit", "bounds", "plausible", "meaning", "source")
+    lines += table(head, (parameter_cells(parameter) for parameter in PARAMETERS))
+    lines += ["## Firms and contracts", "", "Their values stand in `conf/population`, each with its source.", ""]
+    fields = [entry for entry in parameters() if not str(entry["name"]).startswith("parameters.")]
+    rows = (
+        (f"`{f['name']}`", f["unit"], limits(f["low"], f["high"]), shown(f["default"]), f["meaning"]) for f in fields
+    )
+    lines += table(("field", "unit", "bounds", "default", "meaning"), rows)
+    cited = sorted({parameter.source for parameter in PARAMETERS} & set(sources))
+    lines += ["## Sources of the rules", "", "All sources are in `data/sources.csv`.", ""]
+    lines += table(("id", "title", "confidence"), ((s, link(sources[s]), sources[s]["confidence"]) for s in cited))
+    return "\n".join(lines)
+
+
+def link(source: dict[str, str]) -> str:
+    """Return a source's title, linked where it has an address."""
+    return f"[{source['title']}]({source['url']})" if source["url"] else source["title"]
+
+
+def limits(low: float | None, high: float | None) -> str:
+    """Return bounds in words."""
+    return "" if low is None or high is None else f"{number(low)} to {number(high)}"
+
+
+def shown(value: object) -> str:
+    """Return a default in words."""
+    return "must be set" if value is None else number(value) if isinstance(value, int | float) else str(value)
+
+
+def parameter_cells(parameter: Parameter) -> tuple[str, ...]:
+    """Return the cells of a parameter's line."""
+    low, high = parameter.plausible_range
+    default, meaning = number(parameter.default), parameter.meaning
+    if parameter.choices:
+        default, meaning = parameter.choices[int(parameter.default)], f"{meaning}: {', '.join(parameter.choices)}"
+    bounds = "" if parameter.choices else limits(parameter.low, parameter.high)
+    plausible = "" if parameter.choices else limits(low, high)
+    return f"`{parameter.name}`", default, parameter.unit, bounds, plausible, meaning, parameter.source
+
+
+def results_page() -> str:
+    """Return the page of the files of a result folder."""
+    lines = ["# Results", "", NOTICE, "", UNITS, "", "`bazaar run` leaves in `results/NAME/`:", ""]
+    lines += table(("file", "holds"), ((f"`{name}`", holds) for name, holds in FILES.items()))
+    for name, about, columns in result_tables():
+        lines += [f"## {name}.parquet", "", about, ""]
+        lines += table(("column", "unit", "meaning"), ((f"`{c[0]}`", *c[1:]) for c in columns))
+    return "\n".join(lines)
+
+
+Described = list[tuple[str, str, str]]
+
+
+def result_tables() -> Iterator[tuple[str, str, Described]]:
+    """Yield name, meaning and columns of each table of the results."""
+    failure = ("failure", "text", "which identity of the books failed, and by how much; null for a good run")
+    metrics = [(m.name, m.unit, m.definition) for m in METRICS]
+    yield "runs", "One row a run: its metrics, null where it failed.", [*RUN, failure, *metrics]
+    yield "months", "One row a run and month: the market at the month's end.", [*RUN, *MONTH, *recorded(MARKET_COLUMNS)]
+    for name, columns in (("lab", LAB_COLUMNS), ("supplier", SUPPLIER_COLUMNS)):
+        keys = [
+            (name, "text", f"key of the {name}; entrants share one"),
+            (f"{name}_id", "-", "its number, never reused"),
+        ]
+        about = f"One row a run, month and {name} in business at the month's end."
+        yield f"{name}s", about, [*RUN, *MONTH, *keys, *recorded(columns)]
+    yield (
+        "contracts",
+        "One row a run and contract, those of the start included.",
+        [*RUN, *parties(), *recorded(DEAL_COLUMNS)],
+    )
+
+
+def parties() -> Described:
+    """Return the columns that name the parties of a contract and how it came and went."""
+    firms = [
+        (n, u, m)
+        for f in ("lab", "supplier")
+        for n, u, m in ((f, "text", f"key of the {f}"), (f"{f}_id", "-", "its number"))
+    ]
+    return [*firms, ("channel", "text", "lease or partner"), ("ended_by", "text", ", ".join(tables.ENDED_BY))]
+
+
+def recorded(columns: tuple[Column, ...]) -> Described:
+    """Return the columns of the state that the results hold."""
+    names = set(tables.recorded(columns))
+    return [(column.name, column.unit, column.meaning) for column in columns if column.name in names]
+
+
+PAGES = {"columns.md": columns_page, "parameters.md": parameters_page, "results.md": results_page}
+
+
+def stale_pages(folder: Path = DOCS) -> list[str]:
+    """Return the names of the pages that differ from what the declarations say."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != page()
+    ]
+
+
+def main(words: Sequence[str]) -> int:
+    """Write the pages, or with `--check` exit 1 where one is out of date."""
+    if list(words) == ["--check"]:
+        stale = stale_pages()
+        if stale:
+            print(f"out of date: {', '.join(stale)}; write them with `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    DOCS.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

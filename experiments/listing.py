@@ -1,0 +1,150 @@
+"""`bazaar list`: what there is, as a table or as JSON."""
+
+import csv
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+from rich.table import Table
+
+import data
+from experiments.cli import DONE
+from experiments.report import make_console, number
+from experiments.request import OUTPUT, Request, take_all
+from model.metrics import METRICS
+from model.scenario import Scenario, config_names, load_scenario
+from model.settings import (
+    CONTRACT_SETTINGS,
+    ENTRANTS,
+    LAB_SETTINGS,
+    PARAMETER_SETTINGS,
+    SUPPLIER_SETTINGS,
+    Setting,
+)
+
+Row = dict[str, Any]
+
+
+def read_sources() -> list[Row]:
+    """Return the rows of data/sources.csv."""
+    text = (files(data) / "sources.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def scenarios() -> list[Row]:
+    """Return the scenarios that can be run."""
+    loaded = [load_scenario(name) for name in config_names("scenario")]
+    return [
+        {"name": s.name, "title": s.title, "start": s.start, "months": s.months, "labs": len(s.labs)}
+        | {"suppliers": len(s.suppliers)}
+        for s in loaded
+    ]
+
+
+def labs() -> list[Row]:
+    """Return the labs of all scenarios."""
+    shown = ("label", "strategy", "group", "users_h100e", "own_sites_h100e", "cash_usd_m", "planned_growth_x_per_year")
+    return _firms(lambda scenario: scenario.labs, shown)
+
+
+def suppliers() -> list[Row]:
+    """Return the suppliers of all scenarios."""
+    shown = ("label", "kind", "group", "installed_h100e", "lead_months", "list_price_usd_per_h100e_hour")
+    return _firms(lambda scenario: scenario.suppliers, shown)
+
+
+def _firms(firms_of: Callable[[Scenario], dict[str, Row]], shown: tuple[str, ...]) -> list[Row]:
+    rows: list[Row] = []
+    for name in config_names("scenario"):
+        for key, firm in firms_of(load_scenario(name)).items():
+            row = {"name": key} | {field: firm[field] for field in shown}
+            same = next((other for other in rows if {k: other[k] for k in row} == row), None)
+            if same is None:
+                rows.append(row | {"scenarios": name})
+            else:
+                same["scenarios"] += f", {name}"
+    return rows
+
+
+def parameters() -> list[Row]:
+    """Return everything that may be set: rule parameters, and the fields of labs, suppliers, contracts, entrants."""
+    titles = {row["id"]: row["title"] for row in read_sources()} | {"J": "judgement"}
+    groups: list[tuple[str, tuple[Setting, ...]]] = [
+        ("parameters", PARAMETER_SETTINGS),
+        ("labs.LAB", LAB_SETTINGS),
+        ("suppliers.SUPPLIER", SUPPLIER_SETTINGS),
+        ("contracts.CONTRACT", CONTRACT_SETTINGS),
+        *((f"entrants.{kind}", settings) for kind, settings in ENTRANTS.items()),
+    ]
+    return [_setting_row(prefix, setting, titles) for prefix, settings in groups for setting in settings]
+
+
+def _setting_row(prefix: str, setting: Setting, titles: dict[str, str]) -> Row:
+    bounded = setting.kind is not str and not setting.choices
+    meaning = f"{setting.meaning}: {', '.join(setting.choices)}" if setting.choices else setting.meaning
+    return {
+        "name": f"{prefix}.{setting.name}",
+        "unit": setting.unit,
+        "low": setting.low if bounded else None,
+        "high": setting.high if bounded else None,
+        "default": setting.choices[int(setting.default)]
+        if setting.choices and setting.default is not None
+        else setting.default,
+        "meaning": meaning,
+        "source": f"{setting.source}: {titles[setting.source]}"
+        if prefix == "parameters"
+        else "per firm, see conf/population",
+    }
+
+
+def metrics() -> list[Row]:
+    """Return the metrics of a run."""
+    return [{"name": m.name, "theme": m.theme, "unit": m.unit, "meaning": m.definition} for m in METRICS]
+
+
+KINDS: dict[str, Callable[[], list[Row]]] = {
+    "scenarios": scenarios,
+    "labs": labs,
+    "suppliers": suppliers,
+    "parameters": parameters,
+    "sources": read_sources,
+    "metrics": metrics,
+}
+SETTINGS = (
+    Setting("what", str, None, "text", "what to list", choices=tuple(KINDS)),
+    Setting("match", str, "", "text", "only rows that hold this word"),
+    OUTPUT,
+)
+
+
+def show(request: Request) -> int:
+    """Print what there is of one kind."""
+    values = take_all(request, SETTINGS)
+    word = values["match"].casefold()
+    rows = [row for row in KINDS[values["what"]]() if word in " ".join(map(str, row.values())).casefold()]
+    if values["output"] == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif rows:
+        _print_table(rows)
+    else:
+        print(f"no {values['what']} match {values['match']}")
+    return DONE
+
+
+def _print_table(rows: list[Row]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows[0]:
+        numeric = any(isinstance(row[name], int | float) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=name == "name")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    make_console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return number(value)
+    return str(value)

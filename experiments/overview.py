@@ -1,0 +1,240 @@
+"""The overview picture of an ensemble: prices, capacity by channel, rationing, and who serves whom, on one page."""
+
+import textwrap
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import matplotlib.dates
+import matplotlib.style
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+import experiments
+from experiments.report import ILLUSTRATIVE
+from model.scenario import Scenario
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C00", "#8C8C8C")
+"""Okabe and Ito's colours, which the colour-blind tell apart; the yellow is darkened, the last one is grey."""
+INK = "#444444"
+SHOWN_LABS = 6
+MONTH = np.timedelta64(1, "M")
+QUANTILES = (0.1, 0.5, 0.9)
+
+PRICES = (
+    ("list price", "list_price_usd_per_h100e_hour", COLOURS[4]),
+    ("contract price", "contract_price_usd_per_h100e_hour", COLOURS[0]),
+    ("spot price", "spot_price_usd_per_h100e_hour", COLOURS[1]),
+    ("full cost of new capacity", "full_cost_usd_per_h100e_hour", INK),
+)
+CHANNELS = (
+    ("labs' own sites", ("build_h100e",), COLOURS[0]),
+    ("leased by labs", ("lease_h100e",), COLOURS[5]),
+    ("labs' partners", ("partner_h100e",), COLOURS[2]),
+    ("spot, labs", ("spot_lab_h100e",), COLOURS[1]),
+    ("spot, others", ("spot_fringe_h100e",), COLOURS[4]),
+    ("enterprises", ("enterprise_h100e",), "#9A9A9A"),
+    ("idle", ("idle_h100e",), "#DADADA"),
+)
+
+
+class Band(NamedTuple):
+    """p10, median and p90 over runs of something, month by month; shape (months,) each."""
+
+    low: Any
+    median: Any
+    high: Any
+
+
+def draw_overview(scenario: Scenario, folder: Path, path: Path) -> None:
+    """Draw the picture from the tables in `folder` and write it to `path`."""
+    price_columns = [column for _, column, _ in PRICES]
+    channel_columns = [column for _, columns, _ in CHANNELS for column in columns]
+    months = pl.read_parquet(folder / "months.parquet", columns=["run", "month", *price_columns, *channel_columns])
+    lab_columns = ["run", "month", "lab", "unserved_share", "need_inference_h100e"]
+    labs = pl.read_parquet(folder / "labs.parquet", columns=lab_columns)
+    with as_file(files(experiments) / "bazaar.mplstyle") as style, mpl.style.context(style):
+        figure = overview(scenario, months, labs)
+        figure.savefig(path, metadata={"Software": None})
+
+
+def overview(scenario: Scenario, months: pl.DataFrame, labs: pl.DataFrame) -> Figure:
+    """Return the picture: four panels over calendar time, with what they are of above and a caution below."""
+    figure = Figure(figsize=(14, 9.6))
+    axes = figure.subplots(2, 2, sharex=True)
+    figure.subplots_adjust(left=0.06, right=0.885, top=0.855, bottom=0.085, hspace=0.24, wspace=0.46)
+    runs, dates = months["run"].n_unique(), calendar(scenario.start, int(months["month"].max() or 0) + 1)  # type: ignore[arg-type]
+    draw_prices(axes[0, 0], dates, months)
+    draw_capacity(axes[0, 1], dates, months)
+    draw_rationing(axes[1, 0], dates, scenario, labs)
+    draw_shares(axes[1, 1], dates, scenario, labs)
+    for axis in axes.flat:
+        finish_dates(axis, dates)
+    many = f"{runs} runs" if runs > 1 else "1 run"
+    figure.text(0.06, 0.955, scenario.title, fontsize=18, fontweight="bold", va="center")
+    said = f"scenario {scenario.name} · {many} of {len(dates)} months from {scenario.start}"
+    spread = " · line: median of the runs, band: 10th to 90th percentile; areas: mean of the runs" if runs > 1 else ""
+    figure.text(0.06, 0.918, said + spread, fontsize=11, color=INK, va="center")
+    unit = "H100e: capacity of one Nvidia H100, other chips converted."
+    figure.text(0.06, 0.022, f"{ILLUSTRATIVE}  {unit}", fontsize=9, color=INK, va="center")
+    return figure
+
+
+def calendar(start: str, months: int) -> Any:
+    """Return the first day of each month from the start; shape (months,)."""
+    return np.datetime64(start, "M") + np.arange(months).astype("timedelta64[M]")
+
+
+def bands(frame: pl.DataFrame, column: str, months: int) -> Band:
+    """Return the band of a column; months without a number have none."""
+    spread = [pl.col(column).quantile(share, "linear").alias(f"q{share}") for share in QUANTILES]
+    known = frame.filter(pl.col(column).is_not_nan()).group_by("month").agg(spread).sort("month")
+    filled = np.full((len(QUANTILES), months), np.nan)
+    filled[:, known["month"].to_numpy()] = known.select(pl.exclude("month")).to_numpy().T
+    return Band(*filled)
+
+
+def draw_band(axis: Axes, dates: Any, band: Band, colour: str) -> None:
+    """Draw a median and its band; a single month is a dot."""
+    axis.fill_between(dates, band.low, band.high, color=colour, alpha=0.14, linewidth=0)
+    axis.plot(dates, band.median, color=colour, marker="o" if len(dates) == 1 else None)
+
+
+def draw_prices(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
+    """Draw the prices of compute against the full cost of new capacity."""
+    ends = []
+    for name, column, colour in PRICES:
+        band = bands(months, column, len(dates))
+        draw_band(axis, dates, band, colour)
+        ends.append((name, last_number(band.median), colour))
+    axis.set_ylim(bottom=0)
+    axis.set_title("What an hour of compute costs")
+    axis.set_ylabel("USD per H100e-hour")
+    label_ends(axis, ends)
+
+
+def draw_capacity(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
+    """Draw who uses capacity, through which channel, stacked."""
+    columns = sorted({column for _, names, _ in CHANNELS for column in names})
+    means = months.group_by("month").agg(pl.col(columns).mean()).sort("month")
+    layers = np.array([sum(means[column].to_numpy() for column in names) for _, names, _ in CHANNELS]) / 1e6
+    stack(axis, dates, np.maximum(layers, 0.0), [(name, colour) for name, _, colour in CHANNELS])
+    axis.set_title("Who uses the capacity, and how it is obtained")
+    axis.set_ylabel("million H100e")
+
+
+def draw_rationing(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) -> None:
+    """Draw the share of users that the largest labs of the start refuse."""
+    ends = []
+    for key, colour in lab_colours(scenario).items():
+        band = bands(labs.filter(pl.col("lab") == key), "unserved_share", len(dates))
+        draw_band(axis, dates, band, colour)
+        ends.append((scenario.labs[key]["label"], last_number(band.median), colour))
+    axis.set_ylim(0, max(0.1, axis.get_ylim()[1]))
+    axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axis.set_title("Rationing: demand that labs turn away")
+    axis.set_ylabel("share of a lab's inference demand")
+    label_ends(axis, ends)
+
+
+def draw_shares(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) -> None:
+    """Draw how users are divided over labs, stacked."""
+    colours = lab_colours(scenario)
+    group = pl.when(pl.col("lab").is_in(list(colours))).then(pl.col("lab")).otherwise(pl.lit("others"))
+    sums = labs.group_by("run", "month", group.alias("who")).agg(pl.col("need_inference_h100e").sum())
+    shares = sums.with_columns(
+        share=pl.col("need_inference_h100e") / pl.col("need_inference_h100e").sum().over("run", "month")
+    )
+    wide = shares.group_by("month", "who").agg(pl.col("share").sum()).pivot("who", index="month", values="share")
+    wide = wide.sort("month").fill_null(0.0)
+    keys = [key for key in [*colours, "others"] if key in wide.columns]
+    layers = wide.select(keys).to_numpy().T
+    names = {key: scenario.labs[key]["label"] for key in colours} | {"others": "other labs and entrants"}
+    parts = [(names[key], colours.get(key, "#C4C4C4")) for key in keys]
+    stack(axis, dates, layers / layers.sum(axis=0), parts)
+    axis.set_ylim(0, 1)
+    axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axis.set_title("Whom the users choose")
+    axis.set_ylabel("share of inference demand")
+
+
+def lab_colours(scenario: Scenario) -> dict[str, str]:
+    """Return a colour for each of the labs with most users at the start, by key."""
+    largest = sorted(scenario.labs, key=lambda key: -float(scenario.labs[key]["users_h100e"]))[:SHOWN_LABS]
+    return dict(zip([key for key in scenario.labs if key in largest], COLOURS, strict=False))
+
+
+def stack(axis: Axes, dates: Any, layers: Any, parts: Sequence[tuple[str, str]]) -> None:
+    """Draw layers on top of one another and name each at its right end; shape (parts, months)."""
+    if len(dates) == 1:
+        dates, layers = np.array([dates[0], dates[0] + MONTH]), np.repeat(layers, 2, axis=1)
+    axis.stackplot(dates, layers, colors=[colour for _, colour in parts], edgecolor="white", linewidth=0.6)
+    tops = np.cumsum(layers[:, -1])
+    total = max(float(tops[-1]), 1e-12)
+    axis.set_ylim(0, 1.05 * float(layers.sum(axis=0).max()) or 1.0)
+    ends = [
+        (name, float(top - size / 2), colour)
+        for (name, colour), top, size in zip(parts, tops, layers[:, -1], strict=True)
+        if layers[[n for n, _ in parts].index(name)].max() > 0.002 * total
+    ]
+    label_ends(axis, ends)
+
+
+def last_number(values: Any) -> float:
+    """Return the last value that is a number, 0 where there is none."""
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else 0.0
+
+
+def label_ends(axis: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
+    """Write each name right of the axis, level with the end of its line, moved apart where they would touch."""
+    low, high = axis.get_ylim()
+    wrapped = [(textwrap.fill(name, 17), (value - low) / (high - low), colour) for name, value, colour in ends]
+    wrapped.sort(key=lambda end: end[1])
+    heights = [0.056 * (1 + text.count("\n")) for text, _, _ in wrapped]
+    for (text, level, colour), place in zip(wrapped, spread([end[1] for end in wrapped], heights), strict=True):
+        del level
+        axis.text(
+            1.015,
+            place,
+            text,
+            transform=axis.transAxes,
+            color=colour,
+            va="center",
+            fontsize=10,
+            fontweight="bold",
+            linespacing=1.0,
+        )
+
+
+def spread(levels: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Return places near ascending levels, at least the given heights apart and within 0 and 1 where they fit."""
+    places = list(levels)
+    for _ in range(2):
+        for i in range(1, len(places)):
+            places[i] = max(places[i], places[i - 1] + (heights[i] + heights[i - 1]) / 2)
+        if places:
+            places[-1] = min(places[-1], 1.0)
+        for i in range(len(places) - 2, -1, -1):
+            places[i] = min(places[i], places[i + 1] - (heights[i] + heights[i + 1]) / 2)
+        if places:
+            places[0] = max(places[0], 0.0)
+    return places
+
+
+def finish_dates(axis: Axes, dates: Any) -> None:
+    """Mark years and months on the time axis."""
+    last = dates[-1] if len(dates) > 1 else dates[0] + MONTH
+    axis.set_xlim(dates[0], last)
+    axis.tick_params(labelbottom=True)
+    locator = mpl.dates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_locator(locator)
+    concise = mpl.dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    axis.xaxis.set_major_formatter(concise)
+    if not isinstance(axis.yaxis.get_major_formatter(), PercentFormatter):
+        axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))

@@ -1,0 +1,157 @@
+"""What `bazaar run` prints: the metrics by theme, the sanity row, failures, and where the results are."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from experiments.sanity import COLUMNS, Checked, sanity_rows
+from model.metrics import METRICS
+from model.scenario import Scenario
+
+ILLUSTRATIVE = "Named firms are illustrative: the model is not a forecast of any of them."
+
+
+class MetricRow(NamedTuple):
+    """A metric over the runs that did not fail."""
+
+    theme: str
+    metric: str
+    unit: str
+    definition: str
+    p10: float
+    median: float
+    p90: float
+
+
+class Report(NamedTuple):
+    """What is said of an ensemble."""
+
+    scenario: str
+    title: str
+    runs: int
+    finished: int
+    months: int
+    seed: int
+    failed: int
+    first_failure: str
+    metrics: list[MetricRow]
+    sanity: list[Checked]
+    folder: Path
+
+
+def report_of(scenario: Scenario, runs: int, seed: int, tables: Path, folder: Path) -> Report:
+    """Return the report on the tables in one folder, which will be read in another."""
+    frame = pl.read_parquet(tables / "runs.parquet")
+    failures = frame.filter(pl.col("failure").is_not_null())
+    first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
+    good = frame.filter(pl.col("failure").is_null())
+    months = pl.read_parquet(tables / "months.parquet", columns=["run", "month", *COLUMNS])
+    return Report(
+        scenario.name,
+        scenario.title,
+        runs,
+        frame.height,
+        scenario.months,
+        seed,
+        failures.height,
+        first,
+        metric_rows(good),
+        sanity_rows(months, scenario),
+        folder,
+    )
+
+
+def metric_rows(runs: pl.DataFrame) -> list[MetricRow]:
+    """Return median and spread of every metric, those that are no number in a run left out of it."""
+    rows = []
+    for metric in METRICS:
+        values = runs[metric.name].drop_nulls().drop_nans()
+        spread = [values.quantile(share, "linear") for share in (0.1, 0.5, 0.9)]
+        numbers = [math.nan if value is None else value for value in spread]
+        rows.append(MetricRow(metric.theme, metric.name, metric.unit, metric.definition, *numbers))
+    return rows
+
+
+def print_report(report: Report, output: str) -> None:
+    """Print the report as tables or as one JSON object."""
+    if output == "json":
+        print(json.dumps(as_json(report), ensure_ascii=False))
+        return
+    console = make_console()
+    console.print(f"{report.title}  [{report.scenario}]")
+    console.print(
+        f"{report.finished} runs of {report.months} months, seed {report.seed}; p10, median and p90 over runs\n"
+    )
+    console.print(metrics_table(report.metrics))
+    console.print(sanity_table(report.sanity))
+    console.print(
+        f"results  {report.folder}\npicture  {report.folder / 'overview.png'}\n{ILLUSTRATIVE}", soft_wrap=True
+    )
+
+
+def make_console() -> Console:
+    """Return a console that prints text as it is, and wide tables where nobody watches."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    return console if console.is_terminal else Console(markup=False, highlight=False, emoji=False, width=140)
+
+
+def metrics_table(rows: list[MetricRow]) -> Table:
+    """Return the metrics as a table, themes apart."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("theme", "metric", "p10", "median", "p90", "unit", "meaning"):
+        table.add_column(name, justify="right" if name in {"p10", "median", "p90"} else "left")
+    theme = ""
+    for row in rows:
+        numbers = [number(value) for value in (row.p10, row.median, row.p90)]
+        if theme and row.theme != theme:
+            table.add_section()
+        table.add_row(row.theme if row.theme != theme else "", row.metric, *numbers, row.unit, row.definition)
+        theme = row.theme
+    return table
+
+
+def sanity_table(rows: list[Checked]) -> Table:
+    """Return the sanity row as a table."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("sanity", "median", "bounds", "", "meaning"):
+        table.add_column(name, justify="right" if name == "median" else "left")
+    for row in rows:
+        bounds = f"{number(row.low)} to {number(row.high)}"
+        table.add_row(row.name, number(row.value), bounds, "ok" if row.ok else "OUTSIDE", row.meaning)
+    return table
+
+
+def number(value: float) -> str:
+    """Return a number in few digits."""
+    if not math.isfinite(value):
+        return "-"
+    if value == 0 or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 1e-3 else f"{value:.0e}"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as plain data; what is no number becomes null."""
+    content = report._asdict() | {
+        "metrics": [row._asdict() for row in report.metrics],
+        "sanity": [row._asdict() for row in report.sanity],
+        "folder": str(report.folder),
+        "picture": str(report.folder / "overview.png"),
+        "note": ILLUSTRATIVE,
+    }
+    return {key: _plain(value) for key, value in content.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,182 @@
+"""`bazaar run`: an ensemble of one scenario, to tables, a summary, a sanity row and a picture."""
+
+import contextlib
+import importlib.metadata
+import json
+import os
+import platform
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import yaml  # type: ignore[import-untyped]
+
+from agents.compiling import CACHE_FOLDER
+from experiments.cli import DONE, FAILED, INTERRUPTED
+from experiments.overview import draw_overview
+from experiments.report import Report, print_report, report_of
+from experiments.request import RUN_SETTINGS, Request, run_defaults, take
+from experiments.store import PROVENANCE, DiskFullError, Staging
+from model import Ensemble
+from model.scenario import Given, Scenario, load_scenario
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("compute-bazaar", "mesa", "numba", "numpy", "polars", "hydra-core", "omegaconf", "matplotlib")
+
+
+class RunSettings(NamedTuple):
+    """How to run; see RUN_SETTINGS."""
+
+    runs: int
+    seed: int
+    workers: int
+    results: str
+    name: str
+    output: str
+
+
+def run(request: Request) -> int:
+    """Run an ensemble, write its results, print its summary, and return the exit code."""
+    values, words = take(request, RUN_SETTINGS, run_defaults())
+    settings = RunSettings(**values)
+    scenario = load_scenario(None, words)
+    try:
+        with Staging(Path(settings.results), settings.name or scenario.name) as staging:
+            return _run(request, settings, scenario, staging)
+    except DiskFullError as error:
+        print(f"bazaar: the disk is full: {error.strerror}; nothing was kept of this run", file=sys.stderr)
+        return FAILED
+
+
+def _run(request: Request, settings: RunSettings, scenario: Scenario, staging: Staging) -> int:
+    command = shlex.join(["bazaar", request.command, *request.words])
+    staging.log("started", command=command, scenario=scenario.name, runs=settings.runs, months=scenario.months)
+    started = time.perf_counter()
+    interrupted = gather(settings, scenario, staging)
+    wall_s = time.perf_counter() - started
+    with undisturbed():
+        if staging.batches() == 0:
+            print("bazaar: interrupted before any run was finished; nothing is kept", file=sys.stderr)
+            return INTERRUPTED
+        staging.compact()
+        staging.write_text("resolved.yaml", resolved_yaml(scenario, settings))
+        report = report_of(scenario, settings.runs, settings.seed, staging.folder, staging.final)
+        facts = {"runs_finished": report.finished, "interrupted": interrupted, "wall_s": round(wall_s, 3)}
+        staging.write_text(PROVENANCE, json.dumps(provenance(command, settings) | facts, indent=1) + "\n")
+        draw_overview(scenario, staging.folder, staging.folder / "overview.png")
+        staging.log("interrupted" if interrupted else "finished", runs=report.finished, failed=report.failed)
+        staging.commit()
+    print_report(report, settings.output)
+    if interrupted:
+        kept = f"the {report.finished} finished runs of {settings.runs} are in {staging.final}"
+        print(f"bazaar: interrupted; {kept}", file=sys.stderr)
+        return INTERRUPTED
+    return _failures(report)
+
+
+def _failures(report: Report) -> int:
+    if not report.failed:
+        return DONE
+    print(f"bazaar: {report.failed} of {report.finished} runs failed; {report.first_failure}", file=sys.stderr)
+    return FAILED
+
+
+def gather(settings: RunSettings, scenario: Scenario, staging: Staging) -> bool:
+    """Write the batches of the ensemble as they come; return whether the user stopped it."""
+    if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
+        print("bazaar: compiling the model, which takes a minute or two and happens once", file=sys.stderr)
+    ensemble = Ensemble(
+        scenario, runs=settings.runs, months=scenario.months, seed=settings.seed, workers=settings.workers
+    )
+    try:
+        with (
+            progress(settings.runs) as advance,
+            contextlib.closing(cast("Generator[Any]", ensemble.batches())) as batches,
+        ):
+            for number, batch in enumerate(batches):
+                staging.write_batch(number, batch)
+                staging.log("batch", number=number, runs=batch.runs.height)
+                advance(batch.runs.height)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Finish what is short and must be whole: Ctrl-C waits."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def progress(runs: int) -> Iterator[Any]:
+    """Show a bar on a terminal; give a function that moves it by a number of runs."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("runs", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=runs)
+        yield lambda done: bar.advance(task, done)
+
+
+def resolved_yaml(scenario: Scenario, settings: RunSettings) -> str:
+    """Return every setting of the run with its unit, who set it, and its sources, as YAML."""
+    head = {"scenario": scenario.name, "runs": settings.runs, "seed": settings.seed}
+    given = {name: entry(value) for name, value in scenario.resolved.items()}
+    return yaml.safe_dump(head | {"settings": given}, sort_keys=False, allow_unicode=True, width=200)
+
+
+def entry(given: Given) -> dict[str, Any]:
+    """Return one setting as plain YAML."""
+    return {name: value for name, value in given._asdict().items() if value != "" or name == "value"}
+
+
+def provenance(command: str, settings: RunSettings) -> dict[str, Any]:
+    """Return what made the results: the command, the versions, the machine."""
+    return {
+        "command": command,
+        "seed": settings.seed,
+        "runs": settings.runs,
+        "workers": settings.workers or os.cpu_count(),
+        "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
+        "commit": commit(),
+        "machine": {"system": platform.platform(), "processor": platform.processor(), "cores": os.cpu_count()},
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def commit() -> str | None:
+    """Return the git commit of this checkout, with a + where files have changed since; None outside one."""
+    try:
+        top, head, changed = (_git("rev-parse", "--show-toplevel"), _git("rev-parse", "HEAD"), _git("status", "-s"))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head + ("+" if changed else "") if Path(top) == ROOT else None
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=True).stdout.strip()
