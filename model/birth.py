@@ -7,7 +7,7 @@ import numpy as np
 
 from agents import suppliers as supplier_rules
 from agents.columns import Column
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from agents.costs import annuity_months
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
@@ -246,7 +246,7 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
     world.market["month"] = 0
 
 
-@rule
+@stage
 def prepare(world: World) -> None:
     """Work out deliveries, tightness, offers and beliefs as if a month had just ended."""
     survey(world)

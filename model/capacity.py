@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.base import months_ahead
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from agents.costs import annuity_months
 from model import luck
 from model.money import transfer
@@ -212,7 +212,7 @@ def within_power(world: World, row: Any, capacity: float) -> float:
     return float(row["alive"] * min(capacity, power_mw * 1000.0 / market["power_kw_per_h100e"]))
 
 
-@rule
+@stage
 def place_orders(world: World) -> None:
     """Turn decisions into orders: each firm within the power it can connect, all within the month's chips.
 

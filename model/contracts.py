@@ -1,7 +1,7 @@
 """The life of a contract: signed, recalled, left, ended with a party."""
 
 from agents.base import channel_of
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from model import luck
 from model.state import World
 
@@ -98,7 +98,7 @@ def strike_recalls(world: World) -> None:
             market["recalls"] += 1
 
 
-@rule
+@stage
 def give_notice(world: World) -> None:
     """Let labs leave contracts that they no longer need and that cost more than new ones, where notice allows it."""
     market = world.market[0]

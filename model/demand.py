@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from model import luck
 from model.state import World
 from model.technology import faded_log
@@ -138,7 +138,7 @@ def admit_overflow(world: World) -> None:
         world.labs[i]["arriving_users_h100e"] = 0.0
 
 
-@rule
+@stage
 def need_compute(world: World) -> None:
     """Work out what labs and enterprises want this month, at this month's prices.
 

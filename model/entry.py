@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from agents.costs import full_cost
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
 from model import luck
@@ -13,7 +13,7 @@ from model.state import CHIP_MAKERS, INVESTORS, LENDERS, World
 
 
 
-@rule
+@stage
 def leave(world: World) -> None:
     """Close labs and suppliers that ran out of money, and suppliers that long earn less than running cost."""
     market = world.market[0]
@@ -86,7 +86,7 @@ def close_supplier(world: World, j: int) -> None:
     supplier["enterprise_h100e"] = 0.0
 
 
-@rule
+@stage
 def come(world: World) -> None:
     """Draw whether a new lab and a new supplier enter this month."""
     market, parameters = world.market[0], world.parameters[0]

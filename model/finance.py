@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from agents.costs import term_discount
 from agents.units import USD_M_PER_MONTH
 from model.money import transfer
 from model.state import ENTERPRISES, FRINGE, INVESTORS, LENDERS, POWER_AND_LAND, STAFF, USERS, World
 
 
-@rule
+@stage
 def settle(world: World) -> None:
     """Pay everything that is due this month."""
     for i in range(len(world.labs)):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.compiling import rule
+from agents.compiling import stage
 from model.month import month
 from model.room import has_room
 from model.state import DTYPES, Table, World
@@ -27,7 +27,7 @@ def empty_history(months: int, labs: int, suppliers: int) -> History:
     )
 
 
-@rule
+@stage
 def record(world: World, history: History, row: int) -> None:
     """Copy the month's end into row `row` of the history."""
     history.market[row] = world.market[0]
@@ -37,7 +37,7 @@ def record(world: World, history: History, row: int) -> None:
         history.suppliers[row, j] = world.suppliers[j]
 
 
-@rule
+@stage
 def run_months(world: World, history: History, first: int, last: int) -> int:
     """Run the months from `first` to before `last`; return the month not run, for want of room or a broken book.
 

@@ -83,7 +83,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
 
     def step(self) -> None:
         """Run one month; the lines are those of `model.month.month`, with agents that act for themselves."""
-        self._open()
+        self.begin_month()
         world = self.world
         month.open_month(world)
         self.suppliers.do("consider_recall")
@@ -115,7 +115,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self.labs.do("learn")
         self.suppliers.do("learn")
         month.close_month(world)
-        self._close()
+        self.end_month()
 
     def run(self, months: int | None = None) -> "ComputeMarket":
         """Run `months` months (to the scenario's end if None) and return the market."""
@@ -151,13 +151,13 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         """Return the name of the supplier in a row."""
         return tables.supplier_labels(self.assumptions)[int(self.world.suppliers[index]["name_code"])]
 
-    def _open(self) -> None:
+    def begin_month(self) -> None:
         """Make room for the month and its record."""
         self.world = make_room(self.world)
         self.history = grow_history(self.history, capacity_of(self.world), self.months_run + 1)
         self.world.market["month"] = self.months_run
 
-    def _close(self) -> None:
+    def end_month(self) -> None:
         """Record the month; raise BooksError where an identity failed."""
         record(self.world, self.history, self.months_run)
         self.months_run += 1

@@ -7,7 +7,7 @@ lines, with agents that act for themselves.
 import math
 
 from agents import labs, suppliers
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from model import technology
 from model.books import check_capacity, check_money
 from model.capacity import place_orders, strike_outages, survey
@@ -58,7 +58,7 @@ def month(world: World) -> None:
     close_month(world)
 
 
-@rule
+@stage
 def open_month(world: World) -> None:
     """Open the books, start the counts of events, let technology advance and outages strike."""
     market = world.market[0]
@@ -73,7 +73,7 @@ def open_month(world: World) -> None:
     strike_outages(world)
 
 
-@rule
+@stage
 def run_contracts(world: World) -> None:
     """Let recalls strike, sites come online and retire, contracts start, ramp and end; open the queue."""
     strike_recalls(world)
@@ -81,7 +81,7 @@ def run_contracts(world: World) -> None:
     open_queue(world)
 
 
-@rule
+@stage
 def meet_users(world: World) -> None:
     """Let demand grow, and let users come, return and move between labs."""
     grow_demand(world)
@@ -90,7 +90,7 @@ def meet_users(world: World) -> None:
     move_users(world)
 
 
-@rule
+@stage
 def operate(world: World) -> None:
     """Let capacity serve demand; the refused leave; every H100e is accounted for."""
     serve(world)
@@ -101,7 +101,7 @@ def operate(world: World) -> None:
     check_capacity(world)
 
 
-@rule
+@stage
 def close_month(world: World) -> None:
     """Measure the market and balance the books."""
     measure_suppliers(world)
@@ -122,7 +122,7 @@ def note_spot_price(world: World) -> None:
     market["spot_price_variance_log"] += weight * (news * news - market["spot_price_variance_log"])
 
 
-@inner
+@stage
 def labs_price_service(world: World) -> None:
     """Every lab sets the price of its service."""
     for i in range(len(world.labs)):
@@ -130,7 +130,7 @@ def labs_price_service(world: World) -> None:
             labs.price_service(world, i)
 
 
-@inner
+@stage
 def labs_plan(world: World) -> None:
     """Every lab plans."""
     for i in range(len(world.labs)):
@@ -138,7 +138,7 @@ def labs_plan(world: World) -> None:
             labs.plan(world, i)
 
 
-@inner
+@stage
 def labs_bid(world: World) -> None:
     """Every lab asks suppliers for capacity."""
     for i in range(len(world.labs)):
@@ -146,7 +146,7 @@ def labs_bid(world: World) -> None:
             labs.bid(world, i)
 
 
-@inner
+@stage
 def labs_bid_spot(world: World) -> None:
     """Every lab bids on the spot market."""
     for i in range(len(world.labs)):
@@ -154,7 +154,7 @@ def labs_bid_spot(world: World) -> None:
             labs.bid_spot(world, i)
 
 
-@inner
+@stage
 def labs_learn(world: World) -> None:
     """Every lab updates its beliefs."""
     for i in range(len(world.labs)):
@@ -162,7 +162,7 @@ def labs_learn(world: World) -> None:
             labs.learn(world, i)
 
 
-@inner
+@stage
 def suppliers_consider_recall(world: World) -> None:
     """Every supplier sets the chance of a recall."""
     for j in range(len(world.suppliers)):
@@ -170,7 +170,7 @@ def suppliers_consider_recall(world: World) -> None:
             suppliers.consider_recall(world, j)
 
 
-@inner
+@stage
 def suppliers_quote(world: World) -> None:
     """Every supplier posts prices and free capacity."""
     for j in range(len(world.suppliers)):
@@ -178,7 +178,7 @@ def suppliers_quote(world: World) -> None:
             suppliers.quote(world, j)
 
 
-@inner
+@stage
 def suppliers_respond(world: World) -> None:
     """Every supplier answers the labs that asked."""
     for j in range(len(world.suppliers)):
@@ -186,7 +186,7 @@ def suppliers_respond(world: World) -> None:
             suppliers.respond(world, j)
 
 
-@inner
+@stage
 def suppliers_invest(world: World) -> None:
     """Every supplier decides on orders."""
     for j in range(len(world.suppliers)):
@@ -194,7 +194,7 @@ def suppliers_invest(world: World) -> None:
             suppliers.invest(world, j)
 
 
-@inner
+@stage
 def suppliers_learn(world: World) -> None:
     """Every supplier updates its beliefs."""
     for j in range(len(world.suppliers)):

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from model import luck
 from model.bargaining import agree
 from model.contracts import sign
@@ -15,7 +15,7 @@ LEAST_DEAL_H100E = 1.0
 """Less is not worth a contract."""
 
 
-@rule
+@stage
 def negotiate(world: World) -> None:
     """Agree prices, match each delivery month from the promptest on, sign, and settle who waits."""
     for i in range(len(world.labs)):

@@ -2,11 +2,11 @@
 
 import math
 
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from model.state import World
 
 
-@rule
+@stage
 def deliver(world: World) -> None:
     """Deliver contracts and serve enterprises out of what works this month; the rest is offered on the spot market.
 

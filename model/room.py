@@ -4,11 +4,11 @@ A table that could overflow is doubled before the month begins. A month therefor
 same bits in tables of any size.
 """
 
-from agents.compiling import rule
+from agents.compiling import stage
 from model.state import Capacity, World, capacity_of, copy_into, empty_world
 
 
-@rule
+@stage
 def has_room(world: World) -> bool:
     """Tell whether every table that grows has room for one more month.
 

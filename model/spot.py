@@ -3,7 +3,7 @@
 import math
 from typing import Any, NamedTuple
 
-from agents.compiling import rule
+from agents.compiling import rule, stage
 from model.state import World
 
 PRICE_CEILING = 60.0
@@ -155,7 +155,7 @@ def add_order(book: Any, count: int, price: float, quantity: float, owner: int) 
     return count + 1
 
 
-@rule
+@stage
 def clear_spot(world: World) -> None:
     """Collect bids and asks, clear at one price, and hand out what was traded."""
     market, parameters = world.market[0], world.parameters[0]

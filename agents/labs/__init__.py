@@ -1,14 +1,14 @@
 """The procurement strategies of labs: one file each, and the one visible switch."""
 
 from agents.base import Tables
-from agents.compiling import rule
+from agents.compiling import stage
 from agents.labs import hand_to_mouth, portfolio, service
 
 STRATEGIES = ("portfolio", "hand_to_mouth")
 """Names of `labs["strategy"]`, by value."""
 
 
-@rule
+@stage
 def plan(tables: Tables, i: int) -> None:
     """Lab `i` plans by its strategy."""
     if tables.labs[i]["strategy"] == 0:

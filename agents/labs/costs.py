@@ -57,10 +57,3 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
     term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
     return dependence + rivalry + recall + term
-
-
-@inner
-def expected_price(tables: Tables, i: int, j: int, value: float) -> float:
-    """Return what lab `i` expects an hour from supplier `j` to cost, risks included."""
-    list_price = tables.suppliers[j]["list_price_usd_per_h100e_hour"]
-    return list_price * tables.market[0]["contract_to_list_ratio"] + risk_charge(tables, i, j, value)

@@ -11,6 +11,7 @@ from agents.labs import portfolio
 def plan(tables: Tables, i: int) -> None:
     """Cover lab `i`'s promptest delivery month through leases and partners; leave the rest to later months."""
     lab, parameters = tables.labs[i], tables.parameters[0]
+    portfolio.expect_prices(tables, i)
     lab["planned_build_h100e"] = 0.0
     for delivery in range(tables.requirements.shape[1]):
         row = tables.requirements[i, delivery]

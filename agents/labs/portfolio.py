@@ -4,11 +4,11 @@ import math
 from typing import Any, NamedTuple
 
 from agents.base import LEASE, PARTNER, Tables, channel_of, months_ahead
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from agents.costs import posted_price
 from agents.envelope import Lines, split_requirement
 from agents.expectations import expected_growth_log
-from agents.labs.costs import expected_price, own_cost, risk_charge, serving_value, spot_cost
+from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.units import USD_M_PER_MONTH
 
 
@@ -39,7 +39,7 @@ def believed_trend(tables: Tables, i: int) -> float:
 
 
 @inner
-def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: float) -> CheapestSupplier:
+def cheapest_of(tables: Tables, i: int, channel: int, delivery: int) -> CheapestSupplier:
     """Return the supplier of a channel that looks cheapest; partners count only where they have capacity to sell."""
     best = CheapestSupplier(math.inf, 1.0, 12.0)
     for j in range(len(tables.suppliers)):
@@ -48,7 +48,7 @@ def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: floa
             continue
         if channel == PARTNER and tables.offers[j, delivery]["free_h100e"] <= 0.0:
             continue
-        price = expected_price(tables, i, j, value)
+        price = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
         if price < best.price:
             term = float(supplier["term_months"])
             if supplier["notice_months"] > 0:
@@ -58,14 +58,28 @@ def cheapest_of(tables: Tables, i: int, channel: int, delivery: int, value: floa
 
 
 @inner
+def expect_prices(tables: Tables, i: int) -> None:
+    """Write what lab `i` thinks the risks of each supplier are worth, and what an hour there will cost it with them."""
+    value, ratio = serving_value(tables, i), tables.market[0]["contract_to_list_ratio"]
+    for j in range(len(tables.suppliers)):
+        pair = tables.pairs[i, j]
+        if tables.suppliers[j]["alive"] == 1:
+            risk = risk_charge(tables, i, j, value)
+            pair["risk_charge_usd_per_h100e_hour"] = risk
+            pair["expected_price_usd_per_h100e_hour"] = (
+                tables.suppliers[j]["list_price_usd_per_h100e_hour"] * ratio + risk
+            )
+
+
+@inner
 def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float) -> Lines:
     """Return the expected cost of each channel for one delivery month, linear in the probability of need.
 
     A lease costs p (pi + (1 - pi) chi): chi is the part of a year's bill that is due even if nothing is needed.
     """
     value = serving_value(tables, i)
-    lease = cheapest_of(tables, i, LEASE, delivery, value)
-    partner = cheapest_of(tables, i, PARTNER, delivery, value)
+    lease = cheapest_of(tables, i, LEASE, delivery)
+    partner = cheapest_of(tables, i, PARTNER, delivery)
     lease_due = lease.take_or_pay * min(1.0, lease.term_months / 12.0)
     partner_due = partner.take_or_pay * min(1.0, partner.term_months / 12.0)
     return Lines(
@@ -102,6 +116,7 @@ def plan(tables: Tables, i: int) -> None:
     cycle = parameters["plan_cycle_months"]
     last = tables.requirements.shape[1] if (market["month"] + lab["id"]) % cycle == 0 else 1
     own = own_cost(tables, i)
+    expect_prices(tables, i)
     lab["planned_build_h100e"] = 0.0
     bought = 0.0
     for delivery in range(tables.requirements.shape[1]):
@@ -162,17 +177,15 @@ def spare_capacity(tables: Tables, i: int) -> float:
     return max(0.0, float(row["coverage_h100e"]) - wanted)
 
 
-@rule
+@stage
 def bid(tables: Tables, i: int) -> None:
     """Ask the suppliers that look cheapest, those with capacity first, and set the most lab `i` would pay each."""
     lab, parameters = tables.labs[i], tables.parameters[0]
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
+    expect_prices(tables, i)
     for j in range(len(tables.suppliers)):
-        pair = tables.pairs[i, j]
-        pair["asked_rank"] = 0
-        pair["risk_charge_usd_per_h100e_hour"] = risk_charge(tables, i, j, value)
-        pair["expected_price_usd_per_h100e_hour"] = expected_price(tables, i, j, value)
+        tables.pairs[i, j]["asked_rank"] = 0
     for rank in range(1, parameters["suppliers_asked"] + 1):
         chosen = -1
         for j in range(len(tables.suppliers)):
@@ -197,11 +210,8 @@ def may_ask(tables: Tables, i: int, j: int) -> bool:
 
 @inner
 def has_capacity(tables: Tables, j: int) -> bool:
-    """Tell whether supplier `j` can sell anything at any delivery month."""
-    for delivery in range(tables.offers.shape[1]):
-        if tables.offers[j, delivery]["free_h100e"] > 0.0:
-            return True
-    return False
+    """Tell whether supplier `j` can sell anything: what is free never falls with the delivery month."""
+    return bool(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"] > 0.0)
 
 
 @inner

@@ -3,7 +3,7 @@
 import math
 
 from agents.base import Tables
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from agents.expectations import learned
 from agents.labs.costs import serving_value
 
@@ -22,7 +22,7 @@ def markup(tables: Tables, i: int) -> float:
     return float(1.0 + tables.parameters[0]["service_scarcity_markup"] * max(0.0, need / held - 1.0))
 
 
-@rule
+@stage
 def price_service(tables: Tables, i: int) -> None:
     """Move lab `i`'s price towards compute cost over the margin, raised while its capacity is short.
 
@@ -40,7 +40,7 @@ def price_service(tables: Tables, i: int) -> None:
     lab["service_price_usd_per_h100e_hour"] = price * math.exp(step)
 
 
-@rule
+@stage
 def bid_spot(tables: Tables, i: int) -> None:
     """Bid for what lab `i` misses this month: inference and fixed training first, flexible training for less."""
     lab, parameters = tables.labs[i], tables.parameters[0]
@@ -55,7 +55,7 @@ def bid_spot(tables: Tables, i: int) -> None:
     lab["spot_training_bid_usd_per_h100e_hour"] = work * parameters["training_value_share"] * price
 
 
-@rule
+@stage
 def learn(tables: Tables, i: int) -> None:
     """Update what lab `i` believes of its growth and of the spot market."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]

@@ -1,7 +1,7 @@
 """The kinds of suppliers: one file each, and the one visible switch."""
 
 from agents.base import Tables
-from agents.compiling import rule
+from agents.compiling import stage
 from agents.suppliers import hyperscaler, investment, neocloud, nontraditional, pricing
 
 KINDS = ("hyperscaler", "neocloud", "nontraditional")
@@ -9,7 +9,7 @@ KINDS = ("hyperscaler", "neocloud", "nontraditional")
 HYPERSCALER, NEOCLOUD, NONTRADITIONAL = range(3)
 
 
-@rule
+@stage
 def respond(tables: Tables, j: int) -> None:
     """Supplier `j` sets the least it would take from each lab that asked, and how much it likes that lab."""
     kind = tables.suppliers[j]["kind"]

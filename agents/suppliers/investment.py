@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from agents.base import Tables
-from agents.compiling import inner, rule
+from agents.compiling import inner, rule, stage
 from agents.expectations import expected_growth_log, learned
 from agents.costs import full_cost
 
@@ -94,7 +94,7 @@ def supplier_trend(tables: Tables, j: int) -> float:
     return anchor * tables.market[0]["growth_per_month"] + (1.0 - anchor) * own
 
 
-@rule
+@stage
 def invest(tables: Tables, j: int) -> None:
     """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
@@ -124,7 +124,7 @@ def invest(tables: Tables, j: int) -> None:
     supplier["order_h100e"] = ramp * order
 
 
-@rule
+@stage
 def learn(tables: Tables, j: int) -> None:
     """Update what supplier `j` believes of demand, of growth, and of the spot market."""
     supplier, parameters = tables.suppliers[j], tables.parameters[0]

@@ -1,7 +1,7 @@
 """Owners of idle capacity: not in the spot business, so cheap to persuade, but they may take capacity back."""
 
 from agents.base import Tables
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 
 
 @inner
@@ -10,7 +10,7 @@ def opportunity_cost(tables: Tables, j: int) -> float:
     return float(tables.market[0]["opex_usd_per_h100e_hour"])
 
 
-@rule
+@stage
 def consider_recall(tables: Tables, j: int) -> None:
     """Set the chance that supplier `j` recalls a contract this month.
 

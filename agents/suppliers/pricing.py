@@ -3,7 +3,7 @@
 import math
 
 from agents.base import Tables, months_ahead
-from agents.compiling import inner, rule
+from agents.compiling import inner, stage
 from agents.costs import full_cost, posted_price, term_discount
 
 
@@ -56,7 +56,7 @@ def list_price_target(tables: Tables, j: int) -> float:
     return max(price, market["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
 
 
-@rule
+@stage
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
