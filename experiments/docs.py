@@ -8,7 +8,7 @@ from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from experiments.listing import parameters, read_sources
-from experiments.report import number
+from experiments.report import exact
 from model import tables
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
@@ -57,8 +57,8 @@ def cells(column: Column) -> tuple[str, ...]:
     """Return the cells of a column's line."""
     bounds, default = "", ""
     if column.given is not None:
-        bounds = f"{number(column.given.low)} to {number(column.given.high)}"
-        default = "must be set" if column.given.default is None else number(column.given.default)
+        bounds = f"{exact(column.given.low)} to {exact(column.given.high)}"
+        default = "must be set" if column.given.default is None else exact(column.given.default)
     return f"`{column.name}`", column.kind.__name__, column.unit, bounds, default, column.meaning
 
 
@@ -91,18 +91,18 @@ def link(source: dict[str, str]) -> str:
 
 def limits(low: float | None, high: float | None) -> str:
     """Return bounds in words."""
-    return "" if low is None or high is None else f"{number(low)} to {number(high)}"
+    return "" if low is None or high is None else f"{exact(low)} to {exact(high)}"
 
 
 def shown(value: object) -> str:
     """Return a default in words."""
-    return "must be set" if value is None else number(value) if isinstance(value, int | float) else str(value)
+    return "must be set" if value is None else exact(value) if isinstance(value, int | float) else str(value)
 
 
 def parameter_cells(parameter: Parameter) -> tuple[str, ...]:
     """Return the cells of a parameter's line."""
     low, high = parameter.plausible_range
-    default, meaning = number(parameter.default), parameter.meaning
+    default, meaning = exact(parameter.default), parameter.meaning
     if parameter.choices:
         default, meaning = parameter.choices[int(parameter.default)], f"{meaning}: {', '.join(parameter.choices)}"
     bounds = "" if parameter.choices else limits(parameter.low, parameter.high)

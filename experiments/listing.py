@@ -10,7 +10,7 @@ from rich.table import Table
 
 import data
 from experiments.cli import DONE
-from experiments.report import make_console, number
+from experiments.report import exact, make_console
 from experiments.request import OUTPUT, Request, take_all
 from model.metrics import METRICS
 from model.scenario import Scenario, config_names, load_scenario
@@ -146,5 +146,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return number(value)
+        return exact(value)
     return str(value)

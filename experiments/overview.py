@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
+import matplotlib.colors
 import matplotlib.dates
 import matplotlib.style
 import numpy as np
@@ -23,6 +24,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 """Okabe and Ito's colours, which the colour-blind tell apart; the yellow is darkened, the last one is grey."""
 INK = "#444444"
 SHOWN_LABS = 6
+MOST_CHANGES = 90
+LIGHTEST = 0.8
 MONTH = np.timedelta64(1, "M")
 QUANTILES = (0.1, 0.5, 0.9)
 
@@ -51,23 +54,23 @@ class Band(NamedTuple):
     high: Any
 
 
-def draw_overview(scenario: Scenario, folder: Path, path: Path) -> None:
-    """Draw the picture from the tables in `folder` and write it to `path`."""
+def draw_overview(scenario: Scenario, changes: Sequence[str], folder: Path, path: Path) -> None:
+    """Draw the picture from the tables in `folder` and write it to `path`; `changes` are what overrides say."""
     price_columns = [column for _, column, _ in PRICES]
     channel_columns = [column for _, columns, _ in CHANNELS for column in columns]
     months = pl.read_parquet(folder / "months.parquet", columns=["run", "month", *price_columns, *channel_columns])
     lab_columns = ["run", "month", "lab", "unserved_share", "need_inference_h100e"]
     labs = pl.read_parquet(folder / "labs.parquet", columns=lab_columns)
     with as_file(files(experiments) / "bazaar.mplstyle") as style, mpl.style.context(style):
-        figure = overview(scenario, months, labs)
+        figure = overview(scenario, changes, months, labs)
         figure.savefig(path, metadata={"Software": None})
 
 
-def overview(scenario: Scenario, months: pl.DataFrame, labs: pl.DataFrame) -> Figure:
+def overview(scenario: Scenario, changes: Sequence[str], months: pl.DataFrame, labs: pl.DataFrame) -> Figure:
     """Return the picture: four panels over calendar time, with what they are of above and a caution below."""
     figure = Figure(figsize=(14, 9.6))
     axes = figure.subplots(2, 2, sharex=True)
-    figure.subplots_adjust(left=0.06, right=0.885, top=0.855, bottom=0.085, hspace=0.24, wspace=0.46)
+    figure.subplots_adjust(left=0.06, right=0.885, top=0.845, bottom=0.085, hspace=0.24, wspace=0.46)
     runs, dates = months["run"].n_unique(), calendar(scenario.start, int(months["month"].max() or 0) + 1)  # type: ignore[arg-type]
     draw_prices(axes[0, 0], dates, months)
     draw_capacity(axes[0, 1], dates, months)
@@ -75,14 +78,24 @@ def overview(scenario: Scenario, months: pl.DataFrame, labs: pl.DataFrame) -> Fi
     draw_shares(axes[1, 1], dates, scenario, labs)
     for axis in axes.flat:
         finish_dates(axis, dates)
+    write_around(figure, scenario, changes, runs, len(dates))
+    return figure
+
+
+def write_around(figure: Figure, scenario: Scenario, changes: Sequence[str], runs: int, months: int) -> None:
+    """Write above the panels what they are of, and a caution below."""
+    figure.text(0.06, 0.958, scenario.title, fontsize=18, fontweight="bold", va="center", parse_math=False)
+    changed = f" with {', '.join(changes)}" if changes else ""
+    if len(changed) > MOST_CHANGES:
+        changed = f" with {len(changes)} changes, see resolved.yaml"
     many = f"{runs} runs" if runs > 1 else "1 run"
-    figure.text(0.06, 0.955, scenario.title, fontsize=18, fontweight="bold", va="center")
-    said = f"scenario {scenario.name} · {many} of {len(dates)} months from {scenario.start}"
-    spread = " · line: median of the runs, band: 10th to 90th percentile; areas: mean of the runs" if runs > 1 else ""
-    figure.text(0.06, 0.918, said + spread, fontsize=11, color=INK, va="center")
+    said = f"scenario {scenario.name}{changed} · {many} of {months} months from {scenario.start}"
+    figure.text(0.06, 0.922, said, fontsize=11, color=INK, va="center", parse_math=False)
+    areas = "lines: median of the runs · bands: 10th to 90th percentile · areas: mean of the runs"
+    if runs > 1:
+        figure.text(0.06, 0.898, areas, fontsize=9, color=INK, va="center")
     unit = "H100e: capacity of one Nvidia H100, other chips converted."
     figure.text(0.06, 0.022, f"{ILLUSTRATIVE}  {unit}", fontsize=9, color=INK, va="center")
-    return figure
 
 
 def calendar(start: str, months: int) -> Any:
@@ -147,16 +160,17 @@ def draw_shares(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) 
     colours = lab_colours(scenario)
     group = pl.when(pl.col("lab").is_in(list(colours))).then(pl.col("lab")).otherwise(pl.lit("others"))
     sums = labs.group_by("run", "month", group.alias("who")).agg(pl.col("need_inference_h100e").sum())
-    shares = sums.with_columns(
-        share=pl.col("need_inference_h100e") / pl.col("need_inference_h100e").sum().over("run", "month")
-    )
+    total = pl.col("need_inference_h100e").sum().over("run", "month")
+    shares = sums.with_columns(share=pl.when(total > 0).then(pl.col("need_inference_h100e") / total).otherwise(0.0))
     wide = shares.group_by("month", "who").agg(pl.col("share").sum()).pivot("who", index="month", values="share")
-    wide = wide.sort("month").fill_null(0.0)
-    keys = [key for key in [*colours, "others"] if key in wide.columns]
-    layers = wide.select(keys).to_numpy().T
+    keys = [*colours, *(["others"] if "others" in wide.columns else [])]
+    layers = np.zeros((len(keys), len(dates)))  # a month without a lab in business has no shares
+    for layer, key in zip(layers, keys, strict=True):
+        if key in wide.columns:
+            layer[wide["month"].to_numpy()] = wide[key].fill_null(0.0).to_numpy()
     names = {key: scenario.labs[key]["label"] for key in colours} | {"others": "other labs and entrants"}
     parts = [(names[key], colours.get(key, "#C4C4C4")) for key in keys]
-    stack(axis, dates, layers / layers.sum(axis=0), parts)
+    stack(axis, dates, layers / np.maximum(layers.sum(axis=0), 1e-12), parts)
     axis.set_ylim(0, 1)
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axis.set_title("Whom the users choose")
@@ -194,22 +208,22 @@ def last_number(values: Any) -> float:
 def label_ends(axis: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
     """Write each name right of the axis, level with the end of its line, moved apart where they would touch."""
     low, high = axis.get_ylim()
-    wrapped = [(textwrap.fill(name, 17), (value - low) / (high - low), colour) for name, value, colour in ends]
-    wrapped.sort(key=lambda end: end[1])
-    heights = [0.056 * (1 + text.count("\n")) for text, _, _ in wrapped]
-    for (text, level, colour), place in zip(wrapped, spread([end[1] for end in wrapped], heights), strict=True):
-        del level
-        axis.text(
-            1.015,
-            place,
-            text,
-            transform=axis.transAxes,
-            color=colour,
-            va="center",
-            fontsize=10,
-            fontweight="bold",
-            linespacing=1.0,
-        )
+    ends = sorted(
+        ((textwrap.fill(name, 17), (end - low) / (high - low), colour) for name, end, colour in ends), key=_level
+    )
+    heights = [0.056 * (1 + name.count("\n")) for name, _, _ in ends]
+    style: dict[str, Any] = {"transform": axis.transAxes, "va": "center", "fontweight": "bold", "linespacing": 1.0}
+    for (name, _, colour), place in zip(ends, spread([_level(end) for end in ends], heights), strict=True):
+        axis.text(1.015, place, name, color=readable(colour), parse_math=False, **style)
+
+
+def _level(end: tuple[str, float, str]) -> float:
+    return end[1]
+
+
+def readable(colour: str) -> str:
+    """Return a colour in which text on white can be read."""
+    return INK if min(mpl.colors.to_rgb(colour)) > LIGHTEST else colour
 
 
 def spread(levels: Sequence[float], heights: Sequence[float]) -> list[float]:

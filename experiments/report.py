@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.sanity import COLUMNS, Checked, sanity_rows
+from experiments.store import Staging
 from model.metrics import METRICS
 from model.scenario import Scenario
 
@@ -33,6 +35,7 @@ class Report(NamedTuple):
 
     scenario: str
     title: str
+    changes: list[str]
     runs: int
     finished: int
     months: int
@@ -44,16 +47,17 @@ class Report(NamedTuple):
     folder: Path
 
 
-def report_of(scenario: Scenario, runs: int, seed: int, tables: Path, folder: Path) -> Report:
-    """Return the report on the tables in one folder, which will be read in another."""
-    frame = pl.read_parquet(tables / "runs.parquet")
+def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, staging: Staging) -> Report:
+    """Return the report on the tables of a run that is about to be committed."""
+    frame = pl.read_parquet(staging.folder / "runs.parquet")
     failures = frame.filter(pl.col("failure").is_not_null())
     first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
     good = frame.filter(pl.col("failure").is_null())
-    months = pl.read_parquet(tables / "months.parquet", columns=["run", "month", *COLUMNS])
+    months = pl.read_parquet(staging.folder / "months.parquet", columns=["run", "month", *COLUMNS])
     return Report(
         scenario.name,
         scenario.title,
+        list(changes),
         runs,
         frame.height,
         scenario.months,
@@ -62,7 +66,7 @@ def report_of(scenario: Scenario, runs: int, seed: int, tables: Path, folder: Pa
         first,
         metric_rows(good),
         sanity_rows(months, scenario),
-        folder,
+        staging.final,
     )
 
 
@@ -83,11 +87,13 @@ def print_report(report: Report, output: str) -> None:
         print(json.dumps(as_json(report), ensure_ascii=False))
         return
     console = make_console()
-    console.print(f"{report.title}  [{report.scenario}]")
+    changed = f" with {', '.join(report.changes)}" if report.changes else ""
+    console.print(f"{report.title}\nscenario {report.scenario}{changed}", soft_wrap=True)
     console.print(
         f"{report.finished} runs of {report.months} months, seed {report.seed}; p10, median and p90 over runs\n"
     )
     console.print(metrics_table(report.metrics))
+    console.print()
     console.print(sanity_table(report.sanity))
     console.print(
         f"results  {report.folder}\npicture  {report.folder / 'overview.png'}\n{ILLUSTRATIVE}", soft_wrap=True
@@ -133,6 +139,11 @@ def number(value: float) -> str:
     if value == 0 or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}" if abs(value) >= 1e-3 else f"{value:.0e}"
+
+
+def exact(value: float) -> str:
+    """Return a declared number as it was declared."""
+    return f"{value:,.10g}"
 
 
 def as_json(report: Report) -> dict[str, Any]:

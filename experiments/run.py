@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+import warnings
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -24,7 +25,7 @@ from experiments.report import Report, print_report, report_of
 from experiments.request import RUN_SETTINGS, Request, run_defaults, take
 from experiments.store import PROVENANCE, DiskFullError, Staging
 from model import Ensemble
-from model.scenario import Given, Scenario, load_scenario
+from model.scenario import BadRequest, Given, Scenario, load_scenario
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("compute-bazaar", "mesa", "numba", "numpy", "polars", "hydra-core", "omegaconf", "matplotlib")
@@ -46,15 +47,22 @@ def run(request: Request) -> int:
     values, words = take(request, RUN_SETTINGS, run_defaults())
     settings = RunSettings(**values)
     scenario = load_scenario(None, words)
+    if not settings.results:
+        raise BadRequest("results = nothing is not a folder")
     try:
-        with Staging(Path(settings.results), settings.name or scenario.name) as staging:
-            return _run(request, settings, scenario, staging)
+        with Staging(Path(settings.results).expanduser(), settings.name or scenario.name) as staging:
+            return _run(request, settings, scenario, changes_of(words), staging)
     except DiskFullError as error:
         print(f"bazaar: the disk is full: {error.strerror}; nothing was kept of this run", file=sys.stderr)
         return FAILED
 
 
-def _run(request: Request, settings: RunSettings, scenario: Scenario, staging: Staging) -> int:
+def changes_of(words: Sequence[str]) -> list[str]:
+    """Return the words that change a scenario; its name and length are told anyway."""
+    return [word for word in words if word.partition("=")[0] not in {"scenario", "months"}]
+
+
+def _run(request: Request, settings: RunSettings, scenario: Scenario, changes: Sequence[str], staging: Staging) -> int:
     command = shlex.join(["bazaar", request.command, *request.words])
     staging.log("started", command=command, scenario=scenario.name, runs=settings.runs, months=scenario.months)
     started = time.perf_counter()
@@ -66,10 +74,10 @@ def _run(request: Request, settings: RunSettings, scenario: Scenario, staging: S
             return INTERRUPTED
         staging.compact()
         staging.write_text("resolved.yaml", resolved_yaml(scenario, settings))
-        report = report_of(scenario, settings.runs, settings.seed, staging.folder, staging.final)
+        report = report_of(scenario, changes, settings.runs, settings.seed, staging)
         facts = {"runs_finished": report.finished, "interrupted": interrupted, "wall_s": round(wall_s, 3)}
         staging.write_text(PROVENANCE, json.dumps(provenance(command, settings) | facts, indent=1) + "\n")
-        draw_overview(scenario, staging.folder, staging.folder / "overview.png")
+        draw_overview(scenario, changes, staging.folder, staging.folder / "overview.png")
         staging.log("interrupted" if interrupted else "finished", runs=report.finished, failed=report.failed)
         staging.commit()
     print_report(report, settings.output)
@@ -94,6 +102,7 @@ def gather(settings: RunSettings, scenario: Scenario, staging: Staging) -> bool:
     ensemble = Ensemble(
         scenario, runs=settings.runs, months=scenario.months, seed=settings.seed, workers=settings.workers
     )
+    warnings.filterwarnings("ignore", ".*still being processed by the workers have been cancelled", UserWarning)
     try:
         with (
             progress(settings.runs) as advance,
@@ -140,7 +149,16 @@ def resolved_yaml(scenario: Scenario, settings: RunSettings) -> str:
     """Return every setting of the run with its unit, who set it, and its sources, as YAML."""
     head = {"scenario": scenario.name, "runs": settings.runs, "seed": settings.seed}
     given = {name: entry(value) for name, value in scenario.resolved.items()}
-    return yaml.safe_dump(head | {"settings": given}, sort_keys=False, allow_unicode=True, width=200)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(
+        head | {"settings": given},
+        Dumper=dumper,
+        sort_keys=False,
+        default_flow_style=None,
+        allow_unicode=True,
+        width=1000,
+    )
+    return f"# Every setting of this run, its unit, who set it, and the sources that its line names.\n{text}"
 
 
 def entry(given: Given) -> dict[str, Any]:

@@ -96,9 +96,11 @@ def capex_ratio(months: Months, scenario: Scenario) -> Any:
 
 
 def price_ratio(months: Months, scenario: Scenario) -> Any:
-    """Return the mean of contract price over the full cost of new capacity."""
-    ratio = months["contract_price_usd_per_h100e_hour"] / months["full_cost_usd_per_h100e_hour"]
-    return ratio.mean(axis=1)
+    """Return the mean of contract price over the full cost of new capacity, in months with a supplier to have one."""
+    price, cost = months["contract_price_usd_per_h100e_hour"], months["full_cost_usd_per_h100e_hour"]
+    known = cost > 0
+    ratio = np.divide(price, cost, out=np.zeros_like(price), where=known)
+    return ratio.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
 
 
 def guard_share(months: Months, scenario: Scenario) -> Any:

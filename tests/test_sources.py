@@ -127,6 +127,10 @@ def test_population_fills_declared_columns_within_bounds(path):
     for key, row in suppliers.items():
         check_row(key, row, SUPPLIER_NAMES, given_bounds(SUPPLIER_COLUMNS))
         assert row["kind"] in KINDS, key
+    for key, row in population["entrants"].items():
+        columns, names = (LAB_COLUMNS, {"strategy"}) if key == "lab" else (SUPPLIER_COLUMNS, set())
+        check_row(f"entrants.{key}", row, names, given_bounds(columns))
+    assert set(population["entrants"]) == {"lab", "neocloud", "nontraditional"}
     for key, row in population.get("contracts", {}).items():
         check_row(key, row, {"lab", "supplier"}, CONTRACT_BOUNDS)
         assert row["lab"] in labs, key

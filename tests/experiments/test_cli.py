@@ -95,6 +95,11 @@ def test_a_folder_that_holds_something_else_is_not_replaced(bazaar, tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.tex"]
 
 
+def test_results_need_a_folder(bazaar):
+    said = bazaar("run", "results=")
+    assert (said.code, said.err) == (2, "bazaar: results = nothing is not a folder\n")
+
+
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["help"]])
 def test_help_without_a_command_names_all_commands(bazaar, words):
     said = bazaar(*words)

@@ -1,0 +1,197 @@
+"""Scenarios are complete and checked, and say where each value came from."""
+
+import pickle
+import shutil
+
+import numpy as np
+import pytest
+
+from agents.lab import LAB_COLUMNS
+from agents.supplier import SUPPLIER_COLUMNS
+from model.parameters import PARAMETERS
+from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
+from model.state import INITIAL_CONTRACT_COLUMNS
+
+
+def given_names(columns):
+    return {column.name for column in columns if column.given is not None}
+
+
+def test_a_scenario_is_complete():
+    scenario = load_scenario("small")
+    assert scenario.parameters == {parameter.name: parameter.default for parameter in PARAMETERS}
+    for lab in scenario.labs.values():
+        assert set(lab) == given_names(LAB_COLUMNS) | {"label", "strategy", "group"}
+    for supplier in scenario.suppliers.values():
+        assert set(supplier) == given_names(SUPPLIER_COLUMNS) | {"label", "kind", "group"}
+    for contract in scenario.contracts.values():
+        assert set(contract) == given_names(INITIAL_CONTRACT_COLUMNS) | {"lab", "supplier"}
+    assert list(scenario.entrants) == ["lab", "neocloud", "nontraditional"]
+    assert set(scenario.entrants["lab"]) == set(scenario.labs["openai"])
+    assert set(scenario.entrants["neocloud"]) == set(scenario.suppliers["azure"])
+    assert scenario.entrants["neocloud"]["kind"] == "neocloud"
+
+
+def test_whole_numbers_are_whole_and_the_others_are_not():
+    scenario = load_scenario("small", {"labs.openai.cash_usd_m": 5000})
+    assert type(scenario.labs["openai"]["cash_usd_m"]) is float
+    assert type(scenario.labs["openai"]["build_lead_months"]) is int
+    assert type(scenario.months) is int
+
+
+def test_every_value_says_where_it_came_from():
+    resolved = load_scenario("small", ["labs.openai.cash_usd_m=1", "parameters.bargaining_rule=faratin"]).resolved
+    assert resolved["labs.openai.cash_usd_m"] == Given(1.0, "USD m", "override", "")
+    assert resolved["parameters.bargaining_rule"] == Given("faratin", "-", "override", "")
+    assert resolved["labs.openai.build_lead_months"] == Given(24, "months", "population small", "S07")
+    assert resolved["labs.anthropic.users_h100e"].source == "J, S51, S20"
+    assert resolved["parameters.usable_share"] == Given(0.95, "share", "default", "S33")
+    assert resolved["labs.openai.own_orders_h100e_per_month"] == Given(0.0, "H100e/month", "default", "J")
+    assert resolved["start"] == Given("2025-12", "YYYY-MM", "scenario small", "")
+    assert resolved["entrants.neocloud.installed_h100e"].value == 10_000
+
+
+def test_overrides_are_texts_or_a_mapping():
+    texts = load_scenario("small", ["months=12", "labs.openai.label='A = B'", "parameters.bargaining_rule=posted"])
+    mapping = {"months": np.int64(12), "labs.openai.label": "A = B", "parameters.bargaining_rule": 2}
+    assert texts == load_scenario(None, mapping | {"scenario": "small"})
+    assert texts.labs["openai"]["label"] == "A = B"
+    assert texts.parameters["bargaining_rule"] == 2
+
+
+def test_a_declared_column_may_be_set_even_if_no_file_names_it():
+    assert load_scenario("small", {"labs.mistral.surge_months": 3}).labs["mistral"]["surge_months"] == 3
+
+
+def test_loading_again_is_not_spoiled_by_an_earlier_override():
+    changed = load_scenario("small", ["~labs.mistral", "labs.openai.cash_usd_m=1"])
+    again = load_scenario("small")
+    assert "mistral" not in changed.labs
+    assert again.labs["openai"]["cash_usd_m"] == 34_000
+    assert again.resolved["labs.openai.cash_usd_m"].origin == "population small"
+
+
+@pytest.mark.parametrize(("key", "gone"), [("labs.mistral", "mistral"), ("suppliers.aws", "aws")])
+def test_a_firm_that_goes_takes_its_contracts_along(key, gone):
+    scenario = load_scenario("small", [f"~{key}"])
+    assert gone not in scenario.labs | scenario.suppliers
+    assert scenario.contracts
+    assert not any(gone in (contract["lab"], contract["supplier"]) for contract in scenario.contracts.values())
+    assert not any(gone in name.split(".") for name in scenario.resolved)
+    assert scenario == load_scenario("small", {f"~{key}": None})
+
+
+def test_a_contract_can_go_alone():
+    contracts = load_scenario("small", ["~contracts.openai_aws"]).contracts
+    assert set(load_scenario("small").contracts) - set(contracts) == {"openai_aws"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "line"),
+    [
+        ({"labs.openai.cash_usd_m": "5"}, "labs.openai.cash_usd_m = 5 is not a number"),
+        ({"labs.openai.cash_usd_m": True}, "= True is not a number"),
+        ({"labs.openai.cash_usd_m": None}, "= None is not a number"),
+        ({"labs.openai.cash_usd_m": float("nan")}, "is not a finite number"),
+        ({"labs.openai.build_lead_months": 12.0}, "is not a whole number"),
+        ({"labs.openai.label": 3}, "labs.openai.label = 3 is not text"),
+        ({"labs.openai.label": "a\nb"}, "cannot be printed"),
+        ({"parameters.bargaining_rule": 3}, "is above its upper bound 2"),
+        ({"entrants.labs.cash_usd_m": 3}, "entrants.labs is unknown; nearest: lab"),
+        ({"entrants.lab.group": "x"}, "entrants.lab.group is unknown"),
+        ({"runs": 3}, "runs says how to run, not what"),
+        ({3: 1}, "3 is unknown"),
+        (["~labs.openai", "labs.openai.cash_usd_m=1"], "labs.openai is unknown"),
+        ([f"~suppliers.{name}" for name in ("azure", "aws", "coreweave", "spacex_colossus")], "no suppliers"),
+    ],
+    ids=str,
+)
+def test_a_bad_override_is_refused_in_one_line(overrides, line):
+    with pytest.raises(BadRequest) as refusal:
+        load_scenario("small", overrides)
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def own_folder(tmp_path, scenario, population=None):
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_text(scenario)
+    if population:
+        (tmp_path / "population").mkdir()
+        (tmp_path / "population" / "mine.yaml").write_text(population)
+    return tmp_path
+
+
+MINE = """# @package _global_
+defaults:
+  - /population: small
+  - _self_
+
+title: Mine
+start: "2024-03"
+months: 7
+"""
+
+
+def test_a_scenario_of_ones_own_is_found_in_ones_own_folder(tmp_path):
+    folder = own_folder(tmp_path, MINE + "parameters:\n  usable_share: 0.9  # J: mine\n")
+    scenario = load_scenario("mine", (), folder)
+    assert (scenario.name, scenario.title, scenario.start, scenario.months) == ("mine", "Mine", "2024-03", 7)
+    assert scenario.resolved["parameters.usable_share"] == Given(0.9, "share", "scenario mine", "J")
+    assert "mine" in config_names("scenario", folder)
+    with pytest.raises(BadRequest, match="no scenario is called mine"):
+        load_scenario("mine")
+
+
+def test_an_edited_file_is_read_again(tmp_path):
+    folder = own_folder(tmp_path, MINE)
+    assert load_scenario("mine", (), folder).months == 7
+    (folder / "scenario" / "mine.yaml").write_text(MINE.replace("months: 7", "months: 70"))
+    assert load_scenario("mine", (), folder).months == 70
+
+
+def test_a_population_of_ones_own_is_checked_like_ours(tmp_path):
+    ours = (CONF / "population" / "small.yaml").read_text()
+    folder = own_folder(
+        tmp_path, MINE.replace("small", "mine"), ours.replace("wacc_per_year: 0.12", "wac_per_year: 0.12")
+    )
+    with pytest.raises(BadRequest, match=r"labs.openai.wac_per_year is unknown; nearest: wacc_per_year"):
+        load_scenario("mine", (), folder)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("monts: 3\n", "monts is unknown; nearest: months"),
+        ("runs: 3\n", "runs says how to run"),
+        ("labs: [openai]\n", "the configuration cannot be read"),
+        ("labs:\n  New Lab:\n    label: x\n", "labs.New Lab is no name"),
+        ("labs:\n  newlab:\n    label: x\n", "labs.newlab.strategy is missing and has no default"),
+        ("labs: {\n", "the configuration cannot be read"),
+        ("parameters:\n  usable_share: ${nothing}\n", "the configuration cannot be read"),
+        ("contracts:\n  new: 3\n", "contracts is not a list of names"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line(tmp_path, lines, line):
+    folder = own_folder(tmp_path, MINE + lines)
+    with pytest.raises(BadRequest) as refusal:
+        load_scenario("mine", (), folder)
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_scenario_without_its_months_is_refused(tmp_path):
+    folder = own_folder(tmp_path, MINE.replace("months: 7", ""))
+    with pytest.raises(BadRequest, match="months"):
+        load_scenario("mine", (), folder)
+
+
+def test_a_scenario_travels_between_processes():
+    scenario = load_scenario("small")
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
+
+
+def test_the_configuration_works_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(CONF, tmp_path / "conf")
+    assert load_scenario("small").name == "small"
