@@ -69,34 +69,28 @@ rule = numba.njit(cache=True, **OPTIONS)
 """Compile a rule of numbers and rows that Python calls too."""
 
 
-class _Stage(CPUDispatcher):  # type: ignore[misc]
-    """A compiled function of all tables; their types never change, so only the first call looks them up."""
-
-    def __call__(self, *args: Any) -> Any:
-        entry = self.__dict__.get("_entry")
-        if entry is None:
-            result = super().__call__(*args)
-            self._entry = next(iter(self.overloads.values())).entry_point
-            return result
-        return entry(*args)
-
-
-def stage[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile a function of all tables and whole numbers that Python calls every month.
-
-    Looking up the types of sixteen tables takes numba ten times as long as the call itself.
-    """
-    compiled = rule(function)
-    if isinstance(compiled, CPUDispatcher):
-        compiled.__class__ = _Stage
-    return compiled  # type: ignore[no-any-return]
-
-
 class _Inner(CPUDispatcher):  # type: ignore[misc]
     """A compiled function without an entry from Python; Python runs its plain twin."""
 
     def __call__(self, *args: Any) -> Any:
         return self.py_func(*args)
+
+
+class _Stage(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function of all tables; its entry from Python is compiled when Python first calls it.
+
+    The types of the tables never change, so that later calls need not look them up: with sixteen tables that takes
+    numba ten times as long as the call itself.
+    """
+
+    def __call__(self, *args: Any) -> Any:
+        entry = self.__dict__.get("_entry")
+        if entry is not None:
+            return entry(*args)
+        compiled = rule(self.py_func)
+        result = compiled(*args)
+        self._entry = next(iter(compiled.overloads.values())).entry_point
+        return result
 
 
 def inner[Function: Callable[..., Any]](function: Function) -> Function:
@@ -108,3 +102,11 @@ def inner[Function: Callable[..., Any]](function: Function) -> Function:
     if isinstance(compiled, CPUDispatcher):
         compiled.__class__ = _Inner
     return compiled  # type: ignore[no-any-return]
+
+
+def stage[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a function of all tables and whole numbers that Python calls too."""
+    compiled = inner(function)
+    if isinstance(compiled, CPUDispatcher):
+        compiled.__class__ = _Stage
+    return compiled

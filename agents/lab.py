@@ -52,7 +52,7 @@ LAB_COLUMNS = (
     Column("power_mw_per_month", "MW/month", "power it can connect for own sites", float, given(0, 1e5, 50)),
     Column("build_cost_ratio", "ratio", "cost of its own sites / usual cost", float, given(0.1, 10, 1)),
     Column("spare_h100e", "H100e", "contracted capacity it would give notice on"),
-    Column("planned_build_h100e", "H100e", "own capacity it decides to order this month"),
+    Column("planned_build_h100e", "H100e", "usable own capacity it means to order, as power and chips allow"),
     Column("ordered_h100e", "H100e", "own capacity ordered this month after chip and power limits"),
     Column("spot_bid_h100e", "H100e", "quantity it bids for on the spot market"),
     Column("spot_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for inference on the spot market"),

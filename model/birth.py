@@ -81,7 +81,7 @@ def fill_firm(table: Table, row: int, values: dict[str, Any], columns: tuple[Col
     """Write a firm's given columns and its group, and put it in business."""
     for column in columns:
         if column.given is not None:
-            table[column.name][row] = values[column.name]
+            table[column.name][row] = values.get(column.name, column.given.default or 0.0)
     group = values.get("group")
     if group:
         table["group"][row] = groups.setdefault(group, len(groups) + 1)

@@ -166,7 +166,7 @@ def share_out_supply(world: World) -> None:
 
 @inner
 def free_site_row(world: World) -> int:
-    """Return an empty row of the sites; there is always one, see `ensemble.make_room`."""
+    """Return an empty row of the sites; there is always one, see `room.make_room`."""
     market = world.market[0]
     row = market["site_hint"]
     while world.sites[row]["id"] != 0:
@@ -240,6 +240,7 @@ def place_orders(world: World) -> None:
         lab = world.labs[i]
         lab["ordered_h100e"] *= share
         if lab["ordered_h100e"] >= 1.0:
+            lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
             order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], lab["build_cost_ratio"])
 
 

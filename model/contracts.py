@@ -11,7 +11,7 @@ BY_TERM, BY_BUYER, BY_RECALL, BY_FAILURE = range(4)
 
 @inner
 def free_contract_row(world: World) -> int:
-    """Return an empty row of the contracts; there is always one, see `ensemble.make_room`."""
+    """Return an empty row of the contracts; there is always one, see `room.make_room`."""
     market = world.market[0]
     row = market["contract_hint"]
     while world.contracts[row]["id"] != 0:

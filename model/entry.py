@@ -102,9 +102,9 @@ def come(world: World) -> None:
 
 @rule
 def empty_row(table: Any) -> int:
-    """Return the first row without a firm in business; there is always one, see `ensemble.make_room`."""
+    """Return the first row without a firm, not even one that closed this month; there is always one, see `room`."""
     row = 0
-    while table[row]["alive"] == 1:
+    while table[row]["alive"] == 1 or table[row]["received_usd_m"] > 0.0 or table[row]["paid_usd_m"] > 0.0:
         row += 1
     return row
 
@@ -190,6 +190,8 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
         usd_m = 0.0
     online = market["month"] + supplier["lead_months"]
     add_site(world, 0, j, capacity, online, usd_m, supplier["wacc_per_year"])
+    for delivery in range(world.offers.shape[1]):
+        world.offers[j, delivery]["free_h100e"] = 0.0
     for i in range(len(world.labs)):
         world.pairs[i, j]["aspiration_share"] = 1.0
     market["supplier_entries"] += 1

@@ -74,7 +74,9 @@ def contract_drawdown(history: History) -> float:
 
 def price_to_full_cost(history: History) -> float:
     """Return the mean of contract price / full cost of new capacity."""
-    market = history.market
+    market = history.market[history.market["full_cost_usd_per_h100e_hour"] > 0.0]
+    if len(market) == 0:
+        return math.nan
     return _mean(market["contract_price_usd_per_h100e_hour"] / market["full_cost_usd_per_h100e_hour"])
 
 

@@ -155,7 +155,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("power_supply_growth_x_per_year", 1.23, 0.5, 5, "x/year", "growth of the power firms can connect", "S52", (1, 1.5)),
     Parameter("site_life_months", 60, 6, 360, "months", "life of a site", "S12", (48, 72), int),
     Parameter("obsolescence_per_year", 0.15, 0, 2, "1/year", "fall of the rental value of a site", "J", (0.1, 0.4)),
-    Parameter("chip_supply_start_h100e_per_month", 440_000, 1, 1e9, "H100e/month", "chips to be had at the start", "S01", (330_000, 560_000)),
+    Parameter("chip_supply_start_h100e_per_month", 1_000_000, 1, 1e9, "H100e/month", "chips that can be ordered at the start", "S01", (750_000, 1_300_000)),
     Parameter("chip_growth_base_x_per_year", 2.0, 0.5, 5, "x/year", "growth of chip supply when orders equal it", "S01", (1.5, 2.7)),
     Parameter("chip_response", 1.5, 0, 10, "-", "answer of chip supply to orders", "J"),
     Parameter("chip_growth_low_x_per_year", 1.0, 0.1, 5, "x/year", "least growth of chip supply", "J", (0.7, 1.2)),

@@ -70,10 +70,21 @@ SCENARIO_SETTINGS = (
     Setting("start", str, None, "YYYY-MM", "calendar month that counts as month 0"),
     Setting("months", int, None, "months", "length of a run", 1, 1200),
 )
+ENTRY_DECIDES = frozenset(
+    "users_h100e surge_start_month surge_months surge_growth_x_per_year own_sites_h100e own_orders_h100e_per_month "
+    "list_price_usd_per_h100e_hour available_from_month orders_h100e_per_month".split()
+)
+"""Given columns of firms at the start that mean nothing for those who enter later."""
+
+
+def _of_entrants(columns: tuple[Column, ...], *others: str) -> tuple[Setting, ...]:
+    return tuple(setting for setting in _given(columns) if setting.name not in ENTRY_DECIDES.union(others))
+
+
 ENTRANTS: dict[str, tuple[Setting, ...]] = {
-    "lab": (_STRATEGY, *_given(LAB_COLUMNS)),
-    "neocloud": _given(SUPPLIER_COLUMNS),
-    "nontraditional": _given(SUPPLIER_COLUMNS),
+    "lab": (_STRATEGY, *_of_entrants(LAB_COLUMNS)),
+    "neocloud": _of_entrants(SUPPLIER_COLUMNS),
+    "nontraditional": _of_entrants(SUPPLIER_COLUMNS, "installed_h100e"),
 }
 """What may be set of those who enter later, by key; a supplier's key is its kind."""
 

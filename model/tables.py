@@ -1,6 +1,5 @@
 """Runs as polars tables: the columns of the state under their own names, with run, seed and the names of firms."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import metrics
-from model.scenario import BadRequest, Scenario
+from model.scenario import Scenario
+from model.settings import BadRequest, nearest
 from model.state import CHANNELS, DEAL_COLUMNS, MARKET_COLUMNS, Table
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def check_keys(classes: Mapping[str, Any], firms: Mapping[str, Any], what: str) 
     valid = [*firms, ENTRANTS]
     for key in classes:
         if key not in valid:
-            nearest = difflib.get_close_matches(key, valid, 1, 0.0)[0]
-            raise BadRequest(f"no {what} is called '{key}'; did you mean '{nearest}'?")
+            raise BadRequest(f"no {what} is called {key}{nearest(key, valid)}")
 
 
 def recorded(columns: Sequence[Column]) -> list[str]:

@@ -111,13 +111,17 @@ def affordable_share(tables: Tables, i: int, growth: float, committed: float, wa
 
 @inner
 def plan(tables: Tables, i: int) -> None:
-    """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest."""
+    """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest.
+
+    What it plans to build stays planned until it is ordered or planned anew.
+    """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     cycle = parameters["plan_cycle_months"]
     last = tables.requirements.shape[1] if (market["month"] + lab["id"]) % cycle == 0 else 1
     own = own_cost(tables, i)
     expect_prices(tables, i)
-    lab["planned_build_h100e"] = 0.0
+    if last > 1:
+        lab["planned_build_h100e"] = 0.0
     bought = 0.0
     for delivery in range(tables.requirements.shape[1]):
         row = tables.requirements[i, delivery]

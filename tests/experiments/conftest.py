@@ -13,6 +13,12 @@ class Said(NamedTuple):
     err: str
 
 
+@pytest.fixture(autouse=True)
+def no_picture(monkeypatch):
+    """Leave out the picture of runs in this process; `small_results` and runs in others have theirs."""
+    monkeypatch.setattr("experiments.run.draw_overview", lambda scenario, changes, folder, path: path.write_bytes(b""))
+
+
 @pytest.fixture
 def bazaar(capfd):
     """Run a command in this process and return its exit code and what it printed."""

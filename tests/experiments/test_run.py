@@ -40,6 +40,7 @@ def tables_of(folder):
 def test_a_run_leaves_all_its_files_and_no_other(small_results):
     assert {path.name for path in small_results.iterdir()} == FILES
     assert [path.name for path in small_results.parent.iterdir()] == ["tiny"]
+    assert (small_results / "overview.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_tables_have_run_and_seed_and_nothing_of_clock_or_machine(small_results):
