@@ -56,27 +56,32 @@ def _use_cache_folder() -> Path:
         older = sorted((path for path in home.iterdir() if path.is_dir()), key=lambda path: -path.stat().st_mtime)
         for path in older[KEPT_CACHES:]:
             shutil.rmtree(path, ignore_errors=True)
-    numba.config.CACHE_DIR = str(folder)
+    setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - numba does not declare it
     return folder
 
 
 CACHE_FOLDER = _use_cache_folder()
 
+njit: Any = numba.njit
+"""Numba's decorator, whose types leave out the options of `inner`."""
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """Without the interpreter lock, and without fast-math, so that uncompiled bits are equal."""
 
-rule = numba.njit(cache=True, **OPTIONS)
-"""Compile a rule of numbers and rows that Python calls too."""
+
+def rule[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a rule of numbers and rows that Python calls too."""
+    compiled: Function = njit(cache=True, **OPTIONS)(function)
+    return compiled
 
 
-class _Inner(CPUDispatcher):  # type: ignore[misc]
+class _Inner(CPUDispatcher):
     """A compiled function without an entry from Python; Python runs its plain twin."""
 
     def __call__(self, *args: Any) -> Any:
         return self.py_func(*args)
 
 
-class _Stage(CPUDispatcher):  # type: ignore[misc]
+class _Stage(CPUDispatcher):
     """A compiled function of all tables; its entry from Python is compiled when Python first calls it.
 
     The types of the tables never change, so that later calls need not look them up: with sixteen tables that takes
@@ -87,7 +92,7 @@ class _Stage(CPUDispatcher):  # type: ignore[misc]
         entry = self.__dict__.get("_entry")
         if entry is not None:
             return entry(*args)
-        compiled = rule(self.py_func)
+        compiled: Any = rule(self.py_func)
         result = compiled(*args)
         self._entry = next(iter(compiled.overloads.values())).entry_point
         return result
@@ -98,15 +103,18 @@ def inner[Function: Callable[..., Any]](function: Function) -> Function:
 
     The entry from Python is what takes longest to compile in a function of many tables, and only a few need one.
     """
-    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **OPTIONS)(function)
-    if isinstance(compiled, CPUDispatcher):
-        compiled.__class__ = _Inner
-    return compiled  # type: ignore[no-any-return]
+    return _without_entry(function, _Inner)
 
 
 def stage[Function: Callable[..., Any]](function: Function) -> Function:
     """Compile a function of all tables and whole numbers that Python calls too."""
-    compiled = inner(function)
+    return _without_entry(function, _Stage)
+
+
+def _without_entry[Function: Callable[..., Any]](function: Function, kind: type) -> Function:
+    """Compile a function without an entry from Python, and let `kind` say what a call from Python does."""
+    compiled = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **OPTIONS)(function)
     if isinstance(compiled, CPUDispatcher):
-        compiled.__class__ = _Stage
-    return compiled
+        compiled.__class__ = kind
+    result: Function = compiled
+    return result

@@ -89,7 +89,7 @@ class Lab(mesa.Agent):  # type: ignore[type-arg]
     @property
     def tables(self) -> Tables:
         """All tables of the world; read them all, write only your own decision columns."""
-        return self.model.world  # type: ignore[no-any-return]
+        return self.model.world
 
     @property
     def row(self) -> Any:

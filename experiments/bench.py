@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from rich.console import Console
@@ -34,7 +35,8 @@ class Phase(NamedTuple):
 def bench(request: Request) -> int:
     """Carry out `bazaar bench` and return its exit code."""
     settings = take_all(request, SETTINGS)
-    part, figures = settings["part"], {}
+    part = settings["part"]
+    figures: dict[str, Any] = {}
     if part in {"all", "runs"}:
         figures |= run_figures()
     if part in {"all", "phases"}:
@@ -61,14 +63,15 @@ def print_table(figures: dict[str, Any]) -> None:
     Console().print(table)
 
 
-def best_seconds(action: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Return the shortest of some timings of an action, seconds."""
-    times = []
-    for _ in range(repeats):
+def mean_seconds(action: Callable[[], Any], times: int) -> float:
+    """Return the mean time of an action in the best of some rounds of so many times, seconds."""
+    rounds = []
+    for _ in range(REPEATS):
         begin = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        for _ in range(times):
+            action()
+        rounds.append((time.perf_counter() - begin) / times)
+    return min(rounds)
 
 
 def bench_scenario() -> Scenario:
@@ -97,19 +100,18 @@ def split(firm: dict[str, Any], copies: int) -> dict[str, Any]:
 
 def run_figures() -> dict[str, Any]:
     """Return runs a second on one core, whole runs with their record, and the birth of a world."""
-    from model.ensemble import Runner
     from model.birth import world_at_start
-    from model.state import copy_into, empty_world, capacity_of
+    from model.ensemble import Runner
+    from model.state import capacity_of, copy_into, empty_world
 
     rates = {}
     for name, scenario in (("bench", bench_scenario()), ("small", load_scenario("small"))):
         runner = Runner(scenario, scenario.months, world_at_start(scenario))
-        runs = 8 if name == "bench" else 40
         runner.run(0, 1)
-        rates[name] = runs / best_seconds(lambda runner=runner, runs=runs: [runner.run(run, 1) for run in range(runs)])
+        rates[name] = 1.0 / mean_seconds(partial(runner.run, 1, 1), 8 if name == "bench" else 40)
     start = world_at_start(load_scenario("small"))
     target = empty_world(capacity_of(start))
-    birth = best_seconds(lambda: [copy_into(start, target) for _ in range(100)]) / 100
+    birth = mean_seconds(partial(copy_into, start, target), 100)
     return {"runs_per_second_per_core": rates, "world_birth_us": birth * 1e6}
 
 
@@ -143,7 +145,7 @@ def phase_figures() -> dict[str, Any]:
 
     market = ComputeMarket("small", seed=1).run(12)
     table = phases()
-    calls = best_seconds(lambda: [has_room(market.world) for _ in range(100)]) / 100
+    calls = mean_seconds(partial(has_room, market.world), 100)
     times: dict[str, list[float]] = {phase.name: [] for phase in table}
     for _ in range(36):
         market.begin_month()

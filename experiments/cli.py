@@ -62,9 +62,9 @@ COMMANDS = {
         "experiments.bench:bench",
         "the speed contract, measured",
         """\
-  part=NAME        one part only
+  part=NAME        runs, phases, start, or all
   output=table     table or json""",
-        ("bazaar bench",),
+        ("bazaar bench", "bazaar bench part=runs output=json"),
     ),
 }
 """The commands, by name."""

@@ -58,9 +58,7 @@ def haggle(world: World, i: int, j: int) -> float:
     opening_ask = max(list_price, parameters["faratin_opening_seller_ratio"] * seller)
     if opening_bid >= opening_ask:
         return 0.5 * (opening_bid + opening_ask)
-    hurry = math.exp(
-        parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6))
-    )
+    hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
     urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
     speed = parameters["faratin_concession"]
     return faratin_price((opening_bid, buyer, speed * hurry * urgency), (opening_ask, seller, speed / hurry))

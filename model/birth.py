@@ -77,7 +77,9 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
     return world
 
 
-def fill_firm(table: Table, row: int, values: dict[str, Any], columns: tuple[Column, ...], groups: dict[str, int]) -> None:
+def fill_firm(
+    table: Table, row: int, values: dict[str, Any], columns: tuple[Column, ...], groups: dict[str, int]
+) -> None:
     """Write a firm's given columns and its group, and put it in business."""
     for column in columns:
         if column.given is not None:
@@ -166,7 +168,9 @@ def fill_beliefs(world: World) -> None:
     world.pairs["aspiration_share"] = 1.0
 
 
-def write_site(world: World, owner_is_lab: int, owner: int, capacity: float, months: tuple[int, int], repayment: float) -> None:
+def write_site(
+    world: World, owner_is_lab: int, owner: int, capacity: float, months: tuple[int, int], repayment: float
+) -> None:
     """Write a site of the start; `months` are its online and retire months."""
     market = world.market[0]
     site = world.sites[int(market["site_rows"])]
@@ -191,7 +195,9 @@ def found_sites(world: World, owner_is_lab: int, owner: int, installed: float, u
         write_site(world, owner_is_lab, owner, capacity, (retire - life, retire), unit_repayment * capacity)
 
 
-def found_pipeline(world: World, owner_is_lab: int, owner: int, monthly: float, lead: int, unit_repayment: float) -> None:
+def found_pipeline(
+    world: World, owner_is_lab: int, owner: int, monthly: float, lead: int, unit_repayment: float
+) -> None:
     """Write the orders under way at the start: one arrival a month for the lead time, growing with chip supply."""
     parameters = world.parameters[0]
     life, growth = int(parameters["site_life_months"]), parameters["chip_growth_base_x_per_year"]

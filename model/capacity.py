@@ -177,7 +177,9 @@ def free_site_row(world: World) -> int:
 
 
 @inner
-def add_site(world: World, owner_is_lab: int, owner: int, capacity: float, online: int, usd_m: float, wacc: float) -> None:
+def add_site(
+    world: World, owner_is_lab: int, owner: int, capacity: float, online: int, usd_m: float, wacc: float
+) -> None:
     """Write a site ordered this month; its cost `usd_m` is repaid in equal parts over its life."""
     market, life = world.market[0], world.parameters[0]["site_life_months"]
     site = world.sites[free_site_row(world)]
@@ -194,7 +196,9 @@ def add_site(world: World, owner_is_lab: int, owner: int, capacity: float, onlin
 
 
 @inner
-def order_site(world: World, owner_is_lab: int, owner: int, row: Any, capacity: float, lead: int, cost_ratio: float) -> None:
+def order_site(
+    world: World, owner_is_lab: int, owner: int, row: Any, capacity: float, lead: int, cost_ratio: float
+) -> None:
     """Order a site: lenders pay the owner, the owner pays the chip makers, repayment starts when it is online."""
     market = world.market[0]
     usd_m = capacity * market["capex_usd_per_h100e"] * cost_ratio / 1e6

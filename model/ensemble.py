@@ -13,7 +13,7 @@ from model.books import breach_message
 from model.history import History, empty_history, run_months
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
-from model.state import Capacity, Table, World, copy_into, empty_world, capacity_of
+from model.state import Capacity, Table, World, capacity_of, copy_into, empty_world
 
 BATCH_RUNS = 32
 """Runs in a batch; fixed, so that results do not depend on the number of workers."""
@@ -26,7 +26,7 @@ def world_seed(seed: int, run: int) -> int:
 
 
 class Run(NamedTuple):
-    """One run: its number and seed, what was kept of it, its deals, and in words why it failed (empty if it did not)."""
+    """One run: its number and seed, what was kept of it, its deals, and why it failed in words (empty if it did not)."""
 
     run: int
     seed: int

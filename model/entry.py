@@ -12,7 +12,6 @@ from model.money import transfer
 from model.state import CHIP_MAKERS, INVESTORS, LENDERS, World
 
 
-
 @stage
 def leave(world: World) -> None:
     """Close labs and suppliers that ran out of money, and suppliers that long earn less than running cost."""

@@ -6,7 +6,7 @@ from typing import Any
 import mesa
 import networkx as nx
 import polars as pl
-from mesa.agent import AgentSet
+from mesa.agentset import AgentSet
 
 from agents.lab import Lab
 from agents.supplier import Hyperscaler, Neocloud, NonTraditionalSupplier, Supplier

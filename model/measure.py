@@ -25,7 +25,17 @@ def note_use(world: World) -> None:
 def measure_suppliers(world: World) -> None:
     """Add up the supply side."""
     market, parameters = world.market[0], world.parameters[0]
-    installed, usable, enterprise, idle, refused, spot, squares, value, cost = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    installed, usable, enterprise, idle, refused, spot, squares, value, cost = (
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
     delivered, alive = 0.0, 0
     capex, opex = market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"]
     for j in range(len(world.suppliers)):

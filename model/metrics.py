@@ -163,7 +163,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("utilisation", "capacity", "share", "mean supplier capacity used / installed", utilisation),
     Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),
     Metric("stranded_share", "capacity", "share", "mean share of usable capacity nobody took", stranded_share),
-    Metric("partner_share_peak", "capacity", "share", "largest share of partners in what labs hold", partner_share_peak),
+    Metric(
+        "partner_share_peak", "capacity", "share", "largest share of partners in what labs hold", partner_share_peak
+    ),
     Metric("unserved_peak", "rationing", "share", "largest unserved share of a first lab", unserved_peak),
     Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
     Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),

@@ -62,7 +62,7 @@ def match(world: World, delivery: int) -> None:
 
 @inner
 def best_untried(world: World, i: int) -> int:
-    """Return the supplier with the lowest agreed price, risks included, that lab `i` has not proposed to; -1 if none."""
+    """Return the untried supplier with the lowest price agreed with lab `i`, risks included; -1 if none is left."""
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
         pair = world.pairs[i, j]

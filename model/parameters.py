@@ -39,6 +39,7 @@ def _months(name: str, default: int, low: int, high: int, meaning: str, source: 
 BARGAINING_RULES = ("nash", "faratin", "posted")
 NASH, FARATIN, POSTED = range(3)
 
+# fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
     # --- demand for AI services ---
     Parameter("demand_growth_start_x_per_year", 2.5, 0.2, 20, "x/year", "growth of demand at the start", "S31", (1.3, 3)),
@@ -191,6 +192,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _months("exit_months", 6, 1, 120, "months of low use below running cost after which it leaves"),
     Parameter("salvage_share", 0.5, 0, 1, "share", "debt that buyers of a failed owner's sites take over", "S36", (0.25, 0.75)),
 )
+# fmt: on
 
 PARAMETER_DTYPE: np.dtype[Any] = np.dtype(
     [(parameter.name, np.float64 if parameter.kind is float else np.int64) for parameter in PARAMETERS]

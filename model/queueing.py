@@ -33,9 +33,9 @@ def preferred_hyperscaler(world: World, i: int) -> int:
     best = -1
     for j in range(len(world.suppliers)):
         rank = world.pairs[i, j]["asked_rank"]
-        if world.suppliers[j]["kind"] == HYPERSCALER and rank > 0:
-            if best < 0 or rank < world.pairs[i, best]["asked_rank"]:
-                best = j
+        asked = world.suppliers[j]["kind"] == HYPERSCALER and rank > 0
+        if asked and (best < 0 or rank < world.pairs[i, best]["asked_rank"]):
+            best = j
     return best
 
 

@@ -71,8 +71,17 @@ SCENARIO_SETTINGS = (
     Setting("months", int, None, "months", "length of a run", 1, 1200),
 )
 ENTRY_DECIDES = frozenset(
-    "users_h100e surge_start_month surge_months surge_growth_x_per_year own_sites_h100e own_orders_h100e_per_month "
-    "list_price_usd_per_h100e_hour available_from_month orders_h100e_per_month".split()
+    [
+        "users_h100e",
+        "surge_start_month",
+        "surge_months",
+        "surge_growth_x_per_year",
+        "own_sites_h100e",
+        "own_orders_h100e_per_month",
+        "list_price_usd_per_h100e_hour",
+        "available_from_month",
+        "orders_h100e_per_month",
+    ]
 )
 """Given columns of firms at the start that mean nothing for those who enter later."""
 

@@ -20,9 +20,32 @@ if TYPE_CHECKING:
 ENTRANTS = "entrants"
 ENDED_BY = ("term", "buyer", "recall", "failure")
 BOOKKEEPING = frozenset(
-    "seed month next_id contract_rows site_rows queue_rows deal_rows site_hint contract_hint breach breach_row "
-    "breach_amount id name_code alive group checked_h100e opening_cash_usd_m lab_name_code supplier_name_code "
-    "channel ended_by lab_id supplier_id".split()
+    [
+        "seed",
+        "month",
+        "next_id",
+        "contract_rows",
+        "site_rows",
+        "queue_rows",
+        "deal_rows",
+        "site_hint",
+        "contract_hint",
+        "breach",
+        "breach_row",
+        "breach_amount",
+        "id",
+        "name_code",
+        "alive",
+        "group",
+        "checked_h100e",
+        "opening_cash_usd_m",
+        "lab_name_code",
+        "supplier_name_code",
+        "channel",
+        "ended_by",
+        "lab_id",
+        "supplier_id",
+    ]
 )
 """Columns of the state that are not columns of the tables, or become others there."""
 

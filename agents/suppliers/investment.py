@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from agents.base import Tables
 from agents.compiling import inner, rule, stage
-from agents.expectations import expected_growth_log, learned
 from agents.costs import full_cost
+from agents.expectations import expected_growth_log, learned
 
 LOWEST_TIGHTNESS, HIGHEST_TIGHTNESS = 0.4, 2.0
 """Bounds of the price change that a supplier dares to expect."""

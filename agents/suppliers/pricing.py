@@ -30,7 +30,7 @@ def expected_spot_revenue(tables: Tables, j: int) -> float:
 
 @inner
 def contract_opportunity(tables: Tables, j: int) -> float:
-    """Return what an hour under contract must beat: spot revenue, but over a long term no more than the posted price."""
+    """Return what an hour under contract must beat: spot revenue, over a long term no more than the posted price."""
     return min(expected_spot_revenue(tables, j), posted_price(tables, j))
 
 
