@@ -26,7 +26,7 @@ def world_seed(seed: int, run: int) -> int:
 
 
 class Run(NamedTuple):
-    """One run: its number and seed, what was kept of it, its deals, and why it failed in words (empty if it did not)."""
+    """One run: number, seed, what was kept of it, its deals, and in words why it failed (empty if it did not)."""
 
     run: int
     seed: int

@@ -1,0 +1,123 @@
+"""No knob is dead: every parameter and every field of a population changes what comes out of a run.
+
+Generated from the declarations. A setting is tried between the two ends of its range in one context after another,
+under the same luck, until some column of the market differs.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+
+from agents.lab import LAB_COLUMNS
+from agents.supplier import SUPPLIER_COLUMNS
+from model import Ensemble
+from model.parameters import PARAMETERS
+from model.settings import CONTRACT_SETTINGS, ENTRANTS, Setting
+
+MONTHS, RUNS = 48, 2
+CONTEXTS: dict[str, dict[str, object]] = {
+    "default": {},
+    "faratin": {"parameters.bargaining_rule": "faratin"},
+    "busy entry": {"parameters.lab_entry_per_month": 0.5, "parameters.supplier_entry_per_month": 0.5},
+    "entering neoclouds": {
+        "parameters.supplier_entry_per_month": 0.7,
+        "parameters.entrant_nontraditional_share": 0.0,
+        "parameters.lab_entry_per_month": 0.5,
+    },
+    "glut": {
+        "parameters.demand_growth_start_x_per_year": 0.4,
+        "parameters.demand_growth_long_run_x_per_year": 0.5,
+        "parameters.lab_entry_per_month": 0.3,
+        "suppliers.coreweave.cash_usd_m": 100,
+        "labs.openai.cash_usd_m": 10,
+        "labs.anthropic.surge_months": 0,
+    },
+    "recall": {"parameters.recall_hazard_per_month": 0.3, "parameters.replacement_months": 12},
+}
+
+
+@functools.cache
+def fingerprint(context: str, overrides: tuple[tuple[str, object], ...]) -> tuple[bytes, ...]:
+    """Return the market of a few short runs, byte for byte."""
+    values = CONTEXTS[context] | dict(overrides)
+    ensemble = Ensemble("small", runs=RUNS, months=MONTHS, seed=7, overrides=values)
+    return tuple(run.history.market.tobytes() for run in ensemble.histories())
+
+
+def bites(key: str, low: object, high: object) -> bool:
+    """Tell whether a setting changes the market in some context."""
+    return any(fingerprint(name, ((key, low),)) != fingerprint(name, ((key, high),)) for name in CONTEXTS)
+
+
+def ends(setting: Setting) -> tuple[object, object]:
+    """Return two values of a population field: half and double its usual one inside its bounds, or both of a flag."""
+    if (setting.low, setting.high) == (0, 1) and setting.kind is int:
+        return 0, 1
+    usual = setting.default if isinstance(setting.default, (int, float)) and setting.default else None
+    if usual is None:
+        usual = {"h100e": 50_000, "month": 6}.get(setting.name.split("_")[-1], 1.0)
+        usual = min(max(float(usual), setting.low + 1e-3), setting.high)
+    low, high = max(setting.low, usual / 2), min(setting.high, usual * 2)
+    if setting.kind is int:
+        return int(low), max(int(low) + 1, int(high))
+    return low, high
+
+
+@pytest.mark.parametrize("name", [parameter.name for parameter in PARAMETERS])
+def test_parameter_bites(name: str) -> None:
+    parameter = next(parameter for parameter in PARAMETERS if parameter.name == name)
+    low, high = parameter.plausible_range
+    if parameter.kind is int:
+        low, high = int(low), int(high)
+    if parameter.choices:
+        pairs = zip(parameter.choices, parameter.choices[1:], strict=False)
+        assert all(bites(f"parameters.{name}", first, second) for first, second in pairs)
+        return
+    if name.startswith("delivery_"):  # the four must keep their order
+        low, high = int(parameter.default), int(parameter.default) + 1
+    assert np.isfinite([low, high]).all()
+    assert low < high
+    assert bites(f"parameters.{name}", low, high), f"{name} changes nothing between {low} and {high}"
+
+
+@pytest.mark.parametrize("name", [column.name for column in LAB_COLUMNS if column.given])
+def test_lab_field_bites(name: str) -> None:
+    if name == "surge_start_month":
+        assert bites("labs.anthropic.surge_start_month", 1, 3)
+        return
+    if name in {"surge_months", "surge_growth_x_per_year"}:
+        assert bites(f"labs.anthropic.{name}", 2, 4)
+        return
+    low, high = ends(field(LAB_COLUMNS, name))
+    assert any(bites(f"labs.{lab}.{name}", low, high) for lab in ("google_deepmind", "openai", "mistral"))
+
+
+@pytest.mark.parametrize("name", [column.name for column in SUPPLIER_COLUMNS if column.given])
+def test_supplier_field_bites(name: str) -> None:
+    low, high = ends(field(SUPPLIER_COLUMNS, name))
+    assert any(bites(f"suppliers.{supplier}.{name}", low, high) for supplier in ("spacex_colossus", "coreweave"))
+
+
+@pytest.mark.parametrize(
+    ("entrant", "name"), [(entrant, setting.name) for entrant, settings in ENTRANTS.items() for setting in settings]
+)
+def test_entrant_field_bites(entrant: str, name: str) -> None:
+    setting = next(setting for setting in ENTRANTS[entrant] if setting.name == name)
+    low, high = (setting.choices[:2] if setting.choices else ends(setting))
+    assert bites(f"entrants.{entrant}.{name}", low, high), f"{name} changes nothing between {low} and {high}"
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in CONTRACT_SETTINGS if setting.kind is not str])
+def test_contract_field_bites(name: str) -> None:
+    low, high = {"first_end_month": (8, 12), "last_end_month": (40, 47), "tranches": (2, 5)}.get(name, (1e5, 5e5))
+    if name == "price_usd_per_h100e_hour":
+        low, high = 1.5, 3.0
+    assert bites(f"contracts.openai_azure.{name}", low, high)
+
+
+def field(columns: tuple, name: str) -> Setting:  # type: ignore[type-arg]
+    """Return a given column as a setting."""
+    column = next(column for column in columns if column.name == name)
+    bounds = column.given
+    return Setting(name, column.kind, bounds.default, column.unit, column.meaning, bounds.low, bounds.high)
