@@ -72,7 +72,7 @@ SUPPLIER_COLUMNS = (
     Column("repayment_usd_m", "USD m/month", "repayment of the cost of its sites"),
     Column("cost_usd_m", "USD m/month", "operation and repayment"),
     Column("months_since_round", "months", "months since the last funding round", int),
-    Column("low_use_months", "months", "months in a row of low use below running cost", int),
+    Column("low_use_months", "months", "months in a row of low use at a loss", int),
 )
 """One row a supplier; letter S in shapes."""
 

@@ -14,7 +14,7 @@ from model.state import CHIP_MAKERS, INVESTORS, LENDERS, World
 
 @stage
 def leave(world: World) -> None:
-    """Close labs and suppliers that ran out of money, and suppliers that long earn less than running cost."""
+    """Close labs and suppliers that ran out of money, and suppliers long little used and at a loss."""
     market = world.market[0]
     for i in range(len(world.labs)):
         if world.labs[i]["alive"] == 1 and world.labs[i]["cash_usd_m"] < 0.0:
@@ -32,11 +32,11 @@ def leave(world: World) -> None:
 
 @inner
 def watch_low_use(world: World, j: int) -> None:
-    """Count the months in a row in which supplier `j` was little used and earned less than running cost."""
-    supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
-    idle = supplier["utilisation_share"] < parameters["exit_utilisation_share"]
-    poor = supplier["realised_price_usd_per_h100e_hour"] < market["opex_usd_per_h100e_hour"]
-    if supplier["installed_h100e"] > 0.0 and idle and poor and market["month"] > 0:
+    """Count the months in a row in which supplier `j` was little used and earned no more than it paid."""
+    supplier = world.suppliers[j]
+    idle = supplier["utilisation_share"] < world.parameters[0]["exit_utilisation_share"]
+    losing = supplier["revenue_usd_m"] <= supplier["cost_usd_m"]
+    if supplier["installed_h100e"] > 0.0 and idle and losing:
         supplier["low_use_months"] += 1
     else:
         supplier["low_use_months"] = 0

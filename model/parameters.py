@@ -188,8 +188,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("entrant_idle_low_h100e", 50_000, 0, 1e7, "H100e", "least idle capacity of a non-traditional entrant", "J"),
     Parameter("entrant_idle_high_h100e", 250_000, 0, 1e7, "H100e", "most idle capacity of a non-traditional entrant", "J"),
     Parameter("entrant_nontraditional_share", 0.5, 0, 1, "share", "new suppliers that own idle capacity", "J", (0.25, 0.75)),
-    Parameter("exit_utilisation_share", 0.3, 0, 1, "share", "use below which a supplier thinks of leaving", "J", (0.1, 0.5)),
-    _months("exit_months", 6, 1, 120, "months of low use below running cost after which it leaves"),
+    Parameter("exit_utilisation_share", 0.3, 0, 1, "share", "use below which a supplier at a loss thinks of leaving", "J", (0.1, 0.5)),
+    _months("exit_months", 6, 1, 120, "months of low use at a loss after which a supplier leaves"),
     Parameter("salvage_share", 0.5, 0, 1, "share", "debt that buyers of a failed owner's sites take over", "S36", (0.25, 0.75)),
 )
 # fmt: on

@@ -1,7 +1,7 @@
 """No knob is dead: every parameter and every field of a population changes what comes out of a run.
 
 Generated from the declarations. A setting is tried between the two ends of its range in one context after another,
-under the same luck, until some column of the market differs.
+under the same luck, until some column of the tables of results differs.
 """
 
 import functools
@@ -14,6 +14,8 @@ from agents.supplier import SUPPLIER_COLUMNS
 from model import Ensemble
 from model.parameters import PARAMETERS
 from model.settings import CONTRACT_SETTINGS, ENTRANTS, Setting
+from model.state import MARKET_COLUMNS
+from model.tables import recorded
 
 MONTHS, RUNS = 48, 2
 CONTEXTS: dict[str, dict[str, object]] = {
@@ -33,20 +35,55 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "labs.openai.cash_usd_m": 10,
         "labs.anthropic.surge_months": 0,
     },
+    "one group": {"labs.openai.group": "microsoft"},
+    "enterprises everywhere": {
+        "parameters.supplier_entry_per_month": 0.5,
+        "entrants.neocloud.enterprise_h100e": 9000,
+        "entrants.nontraditional.enterprise_h100e": 90_000,
+        "suppliers.spacex_colossus.enterprise_h100e": 200_000,
+    },
+    "own sites are cheap": {
+        "parameters.lab_entry_per_month": 0.5,
+        "parameters.integration_overhead_share": 0.0,
+        "parameters.build_hurdle_ratio": 1.0,
+        "parameters.obsolescence_per_year": 0.0,
+        "parameters.list_markup_share": 3.0,
+    },
+    "a supplier nobody needs": {
+        "suppliers.coreweave.enterprise_h100e": 0,
+        "suppliers.coreweave.cash_usd_m": 1_000_000,
+        "contracts.openai_coreweave.capacity_h100e": 0,
+        "contracts.mistral_coreweave.capacity_h100e": 0,
+        "parameters.demand_growth_start_x_per_year": 0.2,
+        "parameters.demand_growth_long_run_x_per_year": 0.5,
+        "parameters.fringe_share_of_stock": 0.01,
+        "parameters.on_demand_reserve_share": 0.5,
+        "labs.anthropic.surge_months": 0,
+    },
+    "a supplier without money": {
+        "suppliers.coreweave.cash_usd_m": 1,
+        "parameters.demand_growth_start_x_per_year": 0.3,
+        "labs.anthropic.surge_months": 0,
+    },
     "recall": {"parameters.recall_hazard_per_month": 0.3, "parameters.replacement_months": 12},
 }
 
 
 @functools.cache
 def fingerprint(context: str, overrides: tuple[tuple[str, object], ...]) -> tuple[bytes, ...]:
-    """Return the market of a few short runs, byte for byte."""
+    """Return the recorded columns of a few short runs, byte for byte; the field itself does not count."""
     values = CONTEXTS[context] | dict(overrides)
+    own = overrides[0][0].rpartition(".")[2]
     ensemble = Ensemble("small", runs=RUNS, months=MONTHS, seed=7, overrides=values)
-    return tuple(run.history.market.tobytes() for run in ensemble.histories())
+    columns = []
+    for run in ensemble.histories():
+        for table, declared in zip(run.history, (MARKET_COLUMNS, LAB_COLUMNS, SUPPLIER_COLUMNS), strict=True):
+            columns += [table[name].tobytes() for name in recorded(declared) if name != own]
+    return tuple(columns)
 
 
 def bites(key: str, low: object, high: object) -> bool:
-    """Tell whether a setting changes the market in some context."""
+    """Tell whether a setting changes what is recorded in some context."""
     return any(fingerprint(name, ((key, low),)) != fingerprint(name, ((key, high),)) for name in CONTEXTS)
 
 
@@ -61,6 +98,10 @@ def ends(setting: Setting) -> tuple[object, object]:
     low, high = max(setting.low, usual / 2), min(setting.high, usual * 2)
     if setting.kind is int:
         return int(low), max(int(low) + 1, int(high))
+    if setting.name == "power_mw_per_month":
+        return 1.0, 1000.0  # the bounds stand for none and for no limit
+    if setting.high == 1 and not setting.default:
+        return 0.0, 1.0
     return low, high
 
 
