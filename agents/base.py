@@ -10,7 +10,7 @@ lab action                decision columns
                           `spare_h100e`; own pairs: `risk_charge...`, `expected_price...`
 `bid`                     own pairs: the same two, `asked_rank`, `buyer_reservation...`
 `bid_spot`                `spot_bid...`, `spot_training_bid...`
-`price_service`           `service_price_usd_per_h100e_hour`
+`price_service`           `service_price_usd_per_h100e_hour`, `guard_bound`
 `learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`
 ========================  ===========================================================================================
 

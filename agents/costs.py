@@ -22,7 +22,7 @@ def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, 
     """Return the cost of an hour of new capacity, USD per H100e-hour used.
 
     Capex is spread over the hours used in a life at the cost of capital plus the fall in rental value
-    (Jorgenson user cost, 1963; theory E6 with obsolescence added to the rate).
+    (user cost of capital, Jorgenson 1963).
     """
     rate = wacc_per_year + parameters["obsolescence_per_year"]
     hours = HOURS_PER_MONTH * annuity_months(rate, float(parameters["site_life_months"])) * parameters["usable_share"]

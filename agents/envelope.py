@@ -3,7 +3,8 @@
 Each block of a lab's uncertain requirement is needed with some probability. The expected cost of covering a block
 through a channel is linear in that probability: a fixed part, paid whether it is needed or not, and a part paid only
 if it is. The cheapest channel by probability is the lower envelope of five lines, and the quantities follow from the
-quantiles of the requirement at its corners (theory §4.3; with one lease and a spot market it is the newsvendor).
+quantiles of the requirement at its corners. With one lease and a spot market it is the newsvendor (Arrow, Harris &
+Marschak 1951).
 """
 
 import math
@@ -15,6 +16,8 @@ from agents.expectations import normal_above, normal_quantile
 NONE, SPOT, LEASE_LINE, PARTNER_LINE, BUILD = range(5)
 LEAST_NEED = 0.02
 """Nobody plans for blocks of the requirement that are needed with less than this probability."""
+FIRM_NEED = 0.75
+"""Probability of need at which the cheapest commitment is chosen for what would exceed the cap on spot."""
 
 
 class Lines(NamedTuple):
@@ -97,7 +100,7 @@ def split_requirement(lines: Lines, forecast: float, spread: float, covered: flo
     excess = spot - spot_cap * forecast
     if excess > 0.0:
         committed = cheapest_channel(
-            Lines((lines.fixed[0], math.inf, lines.fixed[2], lines.fixed[3], lines.fixed[4]), lines.variable), 0.75
+            Lines((lines.fixed[0], math.inf, lines.fixed[2], lines.fixed[3], lines.fixed[4]), lines.variable), FIRM_NEED
         )
         if committed > SPOT:
             spot -= excess

@@ -12,6 +12,7 @@ from agents.columns import CASH_COLUMNS, Column, given
 LAB_COLUMNS = (
     Column("id", "-", "number of the lab, never reused; 0 marks an empty row", int),
     Column("name_code", "-", "row of the name in the population; entrants share one", int),
+    Column("luck_key", "-", "key of its draws: from its name, or the month of its entry", int),
     Column("alive", "0/1", "in business", int),
     Column("entered_month", "month", "month of entry; 0 for those there at the start", int),
     Column("group", "-", "owner's group; labs and suppliers with the same number belong together, 0 to none", int),
@@ -26,6 +27,7 @@ LAB_COLUMNS = (
     Column("surge_months", "months", "length of the surge", int, given(0, 120, 0)),
     Column("surge_growth_x_per_year", "x/year", "annualised growth of demand in the surge", float, given(1, 1e4, 1)),
     Column("service_price_usd_per_h100e_hour", "USD/H100e-hour", "price of its service per hour of inference"),
+    Column("guard_bound", "0/1", "the guard of its scarcity mark-up bound this month", int),
     Column("training_stock_h100e_months", "H100e-months", "training done, net of ageing", float, given(0, 1e10, 0)),
     Column("quality_log", "ln", "quality relative to the frontier lab"),
     # what it needs and gets

@@ -12,6 +12,7 @@ from agents.columns import CASH_COLUMNS, Column, given
 SUPPLIER_COLUMNS = (
     Column("id", "-", "number of the supplier, never reused; 0 marks an empty row", int),
     Column("name_code", "-", "row of the name in the population; entrants share one", int),
+    Column("luck_key", "-", "key of its draws: from its name, or the month of its entry", int),
     Column("alive", "0/1", "in business", int),
     Column("entered_month", "month", "month of entry; 0 for those there at the start", int),
     Column("group", "-", "owner's group; labs and suppliers with the same number belong together, 0 to none", int),

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from agents.compiling import inner, rule
+from agents.costs import posted_price
 from model.parameters import FARATIN, NASH
 from model.state import World
 
@@ -17,13 +18,13 @@ def seller_share(tightness: float, exponent: float) -> float:
 
 @rule
 def nash_price(buyer: float, seller: float, share: float) -> float:
-    """Return the Nash price between two reservation prices: R_s + alpha (R_b - R_s) (Nash 1950; theory B9)."""
+    """Return the Nash price between two reservation prices: R_s + alpha (R_b - R_s) (Nash 1950)."""
     return seller + share * (buyer - seller)
 
 
 @rule
 def concession(start: float, limit: float, time: float, speed: float) -> float:
-    """Return an offer at `time` in 0..1: start + (limit - start) time^(1 / speed) (Faratin et al. 1998; B8)."""
+    """Return an offer at `time` in 0..1: start + (limit - start) time^(1 / speed) (Faratin et al. 1998)."""
     if time <= 0.0:
         return start
     return start + (limit - start) * math.exp(math.log(time) / speed)
@@ -46,7 +47,7 @@ def faratin_price(buyer: Any, seller: Any) -> float:
 
 @inner
 def haggle(world: World, i: int, j: int) -> float:
-    """Return the Faratin price of a pair, openings and speeds as in theory §3.4."""
+    """Return the Faratin price of a pair: tightness slows sellers and hurries buyers, refused users hurry buyers."""
     parameters, pair = world.parameters[0], world.pairs[i, j]
     buyer, seller = (
         pair["buyer_reservation_usd_per_h100e_hour"],
@@ -66,11 +67,11 @@ def haggle(world: World, i: int, j: int) -> float:
 
 @inner
 def posted(world: World, i: int, j: int) -> float:
-    """Return the posted price if the lab would pay it, else nan."""
-    price = world.suppliers[j]["list_price_usd_per_h100e_hour"]
+    """Return the posted price for the usual term if the lab would pay it, else nan."""
+    price = posted_price(world, j)
     if world.pairs[i, j]["buyer_reservation_usd_per_h100e_hour"] < price:
         return math.nan
-    return float(price)
+    return price
 
 
 @inner

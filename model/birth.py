@@ -1,6 +1,7 @@
 """From a scenario to the first month: every table filled, the same for each run but for the seed."""
 
 import math
+import zlib
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from agents.suppliers import KINDS, NONTRADITIONAL
 from model.capacity import survey
 from model.contracts import sign
 from model.demand import need_compute
+from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
 from model.parameters import PARAMETER_DTYPE
@@ -56,14 +58,16 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
         world.parameters[name] = scenario.parameters[name]
     groups: dict[str, int] = {}
     fill_market(world, scenario)
-    for row, lab in enumerate(scenario.labs.values()):
+    for row, (key, lab) in enumerate(scenario.labs.items()):
         fill_firm(world.labs, row, lab, LAB_COLUMNS, groups)
         world.labs["strategy"][row] = STRATEGIES.index(lab["strategy"])
         world.labs["id"][row] = row + 1
-    for row, supplier in enumerate(scenario.suppliers.values()):
+        world.labs["luck_key"][row] = name_key(key)
+    for row, (key, supplier) in enumerate(scenario.suppliers.items()):
         fill_firm(world.suppliers, row, supplier, SUPPLIER_COLUMNS, groups)
         world.suppliers["kind"][row] = KINDS.index(supplier["kind"])
         world.suppliers["id"][row] = len(scenario.labs) + row + 1
+        world.suppliers["luck_key"][row] = name_key(key)
     world.market["next_id"] = len(scenario.labs) + len(scenario.suppliers)
     fill_templates(world, scenario)
     fill_beliefs(world)
@@ -75,6 +79,11 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
     world.accounts["cash_usd_m"][INVESTORS] = -(world.labs["cash_usd_m"].sum() + world.suppliers["cash_usd_m"].sum())
     prepare(world)
     return world
+
+
+def name_key(name: str) -> int:
+    """Return the key of a firm's draws, which depends on its name alone, so that other firms do not change its luck."""
+    return zlib.crc32(name.encode()) % ENTRANT
 
 
 def fill_firm(
@@ -215,7 +224,8 @@ def unit_repayment_usd_m(world: World, wacc_per_year: float, cost_ratio: float) 
 def found_own_sites(world: World, row: int) -> None:
     """Write the own sites and orders of a lab at the start."""
     lab = world.labs[row]
-    unit = unit_repayment_usd_m(world, lab["wacc_per_year"], lab["build_cost_ratio"])
+    overhead = 1.0 + world.parameters[0]["integration_overhead_share"]
+    unit = unit_repayment_usd_m(world, lab["wacc_per_year"], lab["build_cost_ratio"] * overhead)
     if lab["own_sites_h100e"] > 0:
         found_sites(world, 1, row, lab["own_sites_h100e"], unit)
     if lab["own_orders_h100e_per_month"] > 0:

@@ -14,7 +14,7 @@ from model.state import CHIP_MAKERS, LENDERS, World
 def strike_outages(world: World) -> None:
     """Draw the share of each supplier's capacity that is down this month.
 
-    Exponential around 1 - availability; part of it strikes all suppliers at once (beta-factor model, theory §4.8).
+    Exponential around 1 - availability; part of it strikes all suppliers at once (beta-factor model, Fleming 1975).
     """
     market, parameters = world.market[0], world.parameters[0]
     common = luck.exponential(market["seed"], luck.COMMON_OUTAGE, market["month"], 0)
@@ -22,7 +22,7 @@ def strike_outages(world: World) -> None:
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         if supplier["alive"] == 1:
-            own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["id"])
+            own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["luck_key"])
             loss = (1.0 - supplier["availability_share"]) * ((1.0 - share) * own + share * common)
             supplier["down_share"] = min(1.0, loss)
 
@@ -245,7 +245,8 @@ def place_orders(world: World) -> None:
         lab["ordered_h100e"] *= share
         if lab["ordered_h100e"] >= 1.0:
             lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
-            order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], lab["build_cost_ratio"])
+            cost_ratio = lab["build_cost_ratio"] * (1.0 + world.parameters[0]["integration_overhead_share"])
+            order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], cost_ratio)
 
 
 @inner
@@ -266,10 +267,19 @@ def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
         if total <= 0.0:
             site["retire_month"] = market["month"]
             continue
-        draw = luck.uniform(market["seed"], luck.SALVAGE, market["month"], site["id"]) * total
+        key = luck.joint_key(owner_key(world, owner_is_lab, owner), site["online_month"], site["retire_month"])
+        draw = luck.uniform(market["seed"], luck.SALVAGE, market["month"], key) * total
         site["owner_is_lab"] = 0
         site["owner"] = buyer_at(world, owner_is_lab, owner, draw)
         site["repayment_usd_m"] *= world.parameters[0]["salvage_share"]
+
+
+@inner
+def owner_key(world: World, owner_is_lab: int, owner: int) -> int:
+    """Return the key of the draws of a site's owner."""
+    if owner_is_lab == 1:
+        return int(world.labs[owner]["luck_key"])
+    return int(world.suppliers[owner]["luck_key"])
 
 
 @inner

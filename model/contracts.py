@@ -90,8 +90,9 @@ def strike_recalls(world: World) -> None:
         if not running or contract["recallable"] == 0 or contract["notice_given"] == 1:
             continue
         hazard = world.suppliers[contract["supplier"]]["recall_hazard_per_month"]
-        parties = world.labs[contract["lab"]]["id"] * 1_000_003 + world.suppliers[contract["supplier"]]["id"]
-        key = parties * 4096 + contract["start_month"]
+        lab_key = world.labs[contract["lab"]]["luck_key"]
+        supplier_key = world.suppliers[contract["supplier"]]["luck_key"]
+        key = luck.joint_key(lab_key, supplier_key, contract["start_month"] * 4096 + contract["end_month"])
         if luck.uniform(market["seed"], luck.RECALL, month, key) < hazard:
             contract["notice_given"] = 1
             end_contract(world, row, month + max(1, contract["notice_months"]), BY_RECALL)
@@ -106,12 +107,13 @@ def give_notice(world: World) -> None:
         contract = world.contracts[row]
         if contract["id"] == 0 or contract["notice_months"] == 0 or contract["notice_given"] == 1:
             continue
+        leaves = market["month"] + contract["notice_months"]
         lab = world.labs[contract["lab"]]
         dear = contract["price_usd_per_h100e_hour"] > market["contract_price_usd_per_h100e_hour"]
-        if dear and 0.0 < contract["capacity_h100e"] <= lab["spare_h100e"]:
+        if leaves < contract["end_month"] and dear and 0.0 < contract["capacity_h100e"] <= lab["spare_h100e"]:
             contract["notice_given"] = 1
             lab["spare_h100e"] -= contract["capacity_h100e"]
-            end_contract(world, row, market["month"] + contract["notice_months"], BY_BUYER)
+            end_contract(world, row, leaves, BY_BUYER)
 
 
 @inner

@@ -42,13 +42,15 @@ def grow_users(world: World, i: int, common_news: float) -> None:
     if lab["surge_start_month"] > 0 and 0 <= age < lab["surge_months"]:
         growth = math.log(lab["surge_growth_x_per_year"]) / 12.0
     spread = parameters["lab_demand_noise_per_month"]
-    own = spread * luck.normal(market["seed"], luck.LAB_DEMAND, market["month"], lab["id"]) - 0.5 * spread * spread
+    own = (
+        spread * luck.normal(market["seed"], luck.LAB_DEMAND, market["month"], lab["luck_key"]) - 0.5 * spread * spread
+    )
     lab["users_h100e"] *= math.exp(growth + common_news + own)
 
 
 @inner
 def attraction(world: World, i: int) -> float:
-    """Return how attractive lab `i` is to users: a ln Q - b ln P + c ln(availability) (theory §4.7, notes §1.9)."""
+    """Return how attractive lab `i` is to users: a ln Q - b ln P + c ln(availability)."""
     lab, parameters = world.labs[i], world.parameters[0]
     price = math.log(lab["service_price_usd_per_h100e_hour"])
     availability = math.log(max(1.0 - lab["unserved_share"], 1e-3))
@@ -103,7 +105,7 @@ def served_users(world: World, i: int) -> float:
 def lose_refused_users(world: World) -> None:
     """Let a part of the refused users leave: some go to other labs at once, the rest leave the market for a while.
 
-    Those who go to other labs split by the labs' remaining shares (independence of irrelevant alternatives, E1).
+    Those who go to other labs split by the labs' remaining shares (independence of irrelevant alternatives, Luce 1959).
     """
     market, parameters = world.market[0], world.parameters[0]
     total = 0.0

@@ -51,7 +51,7 @@ def wind_up(world: World, row: Any) -> None:
 
 @inner
 def close_lab(world: World, i: int) -> None:
-    """Close lab `i`: contracts end, sites are sold, users leave for other labs or the waiting pool."""
+    """Close lab `i`: contracts end, sites are sold, its users wait outside the market."""
     lab = world.labs[i]
     wind_up(world, lab)
     end_contracts_of(world, i, -1)
@@ -110,12 +110,13 @@ def empty_row(table: Any) -> int:
 
 @inner
 def found_lab(world: World) -> None:
-    """Found a lab with seed money and a small share of all users."""
+    """Found a lab with seed money and a small share of all users, those without a lab included."""
     market, parameters = world.market[0], world.parameters[0]
     total = 0.0
     for other in range(len(world.labs)):
         total += world.labs[other]["alive"] * world.labs[other]["users_h100e"]
-    taken = parameters["entrant_lab_users_share"] * total
+    taken = parameters["entrant_lab_users_share"] * (total + market["outside_users_h100e"])
+    market["outside_users_h100e"] *= 1.0 - parameters["entrant_lab_users_share"]
     i = empty_row(world.labs)
     for other in range(len(world.labs)):
         if world.labs[other]["alive"] == 1:
@@ -126,6 +127,7 @@ def found_lab(world: World) -> None:
     lab = world.labs[i]
     market["next_id"] += 1
     lab["id"] = market["next_id"]
+    lab["luck_key"] = luck.ENTRANT + market["month"]
     lab["alive"] = 1
     lab["entered_month"] = market["month"] + 1
     lab["users_h100e"] = taken
@@ -169,6 +171,7 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier = world.suppliers[j]
     market["next_id"] += 1
     supplier["id"] = market["next_id"]
+    supplier["luck_key"] = luck.ENTRANT + market["month"]
     supplier["alive"] = 1
     supplier["entered_month"] = market["month"] + 1
     supplier["installed_h100e"] = 0.0

@@ -143,7 +143,7 @@ def close_lab_accounts(world: World, i: int) -> None:
 
 @rule
 def round_size(lab: Any, parameters: Any) -> float:
-    """Return what a funding round brings lab, USD m (notes §1, item 16).
+    """Return what a funding round brings a lab, USD m.
 
     What it wants: months of burn and of cost, less cash. What investors give: months of revenue, more for growth,
     and at least some months of cost to a lab that grows.

@@ -25,6 +25,8 @@ from agents.compiling import rule
 """Purposes of draws; a new one is added at the end, so that old draws stay."""
 
 MASK = 0xFFFFFFFF
+ENTRANT = 1 << 30
+"""Keys of firms of the start are smaller; a firm that enters later has this plus the month of its entry."""
 
 
 @rule
@@ -45,6 +47,12 @@ def _word(salt: int, seed: int, purpose: int, month: int, key: int) -> int:
     word = _mix(word ^ ((seed >> 32) & MASK))
     word = _mix(word ^ ((purpose << 20) ^ (month & 0xFFFFF)))
     return _mix(word ^ (key & MASK))
+
+
+@rule
+def joint_key(first: int, second: int, third: int) -> int:
+    """Return a key of draws that belong to three things at once, such as a lab, a supplier and a month."""
+    return _mix(_mix(_mix(first & MASK) ^ (second & MASK)) ^ (third & MASK))
 
 
 @rule

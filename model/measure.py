@@ -3,7 +3,6 @@
 from agents.base import PARTNER
 from agents.compiling import inner
 from agents.costs import full_cost
-from agents.labs import service
 from model.spot import PRICE_CEILING
 from model.state import World
 
@@ -89,7 +88,7 @@ def measure_labs(world: World) -> None:
         price += lab["users_h100e"] * lab["service_price_usd_per_h100e_hour"]
         users += lab["users_h100e"]
         squares += lab["users_h100e"] * lab["users_h100e"]
-        guards += 1 if service.markup(world, i) > service.HIGHEST_MARKUP else 0
+        guards += lab["guard_bound"]
     if market["spot_price_usd_per_h100e_hour"] >= PRICE_CEILING:
         guards = alive
     market["labs_alive"] = alive

@@ -1,4 +1,4 @@
-"""Metrics of a run: one function each, with unit and definition (theory §5)."""
+"""Metrics of a run: one function each, with unit and definition."""
 
 import math
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def contract_price_end(history: History) -> float:
 
 
 def _annual_volatility(prices: Table) -> float:
-    """Return sqrt(12) x standard deviation of monthly log changes (theory V1)."""
+    """Return sqrt(12) x standard deviation of monthly log changes."""
     if len(prices) < 3:
         return math.nan
     return float(np.sqrt(12.0) * np.std(np.diff(np.log(prices)), ddof=1))
@@ -67,7 +67,7 @@ def spot_price_mean(history: History) -> float:
 
 
 def contract_drawdown(history: History) -> float:
-    """Return the largest fall of the contract price from an earlier peak (theory V4)."""
+    """Return the largest fall of the contract price from an earlier peak."""
     prices = history.market["contract_price_usd_per_h100e_hour"]
     return float(np.max(1.0 - prices / np.maximum.accumulate(prices)))
 

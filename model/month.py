@@ -116,7 +116,7 @@ def close_month(world: World) -> None:
 def note_spot_price(world: World) -> None:
     """Update the slow mean and variance of the log spot price."""
     market = world.market[0]
-    weight = world.parameters[0]["spot_learning_per_month"] / 3.0
+    weight = world.parameters[0]["spot_risk_learning_per_month"]
     news = math.log(market["spot_price_usd_per_h100e_hour"]) - market["spot_price_mean_log"]
     market["spot_price_mean_log"] += weight * news
     market["spot_price_variance_log"] += weight * (news * news - market["spot_price_variance_log"])

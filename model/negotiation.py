@@ -109,7 +109,7 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     market, parameters = world.market[0], world.parameters[0]
     pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]
     quantity = pair["held_h100e"]
-    key = (world.labs[i]["id"] * 1_000_003 + supplier["id"]) * 16 + delivery
+    key = luck.joint_key(world.labs[i]["luck_key"], supplier["luck_key"], delivery)
     draw = luck.uniform(market["seed"], luck.TERM, market["month"], key)
     term = supplier["term_months"] * (1.0 + parameters["term_spread_share"] * (2.0 * draw - 1.0))
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:

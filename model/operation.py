@@ -62,7 +62,7 @@ def serve(world: World) -> None:
 def note_refusals(world: World) -> None:
     """Tell suppliers what labs wanted and could not get anywhere, spot market included.
 
-    A lab asks several suppliers for the same need, so each of them counts its part only (notes §6, trap 2).
+    A lab asks several suppliers for the same need, so each of them counts its part only.
     """
     for j in range(len(world.suppliers)):
         world.suppliers[j]["refused_h100e"] = 0.0

@@ -45,7 +45,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("demand_growth_start_x_per_year", 2.5, 0.2, 20, "x/year", "growth of demand at the start", "S31", (1.3, 3)),
     Parameter("demand_growth_long_run_x_per_year", 1.25, 0.5, 5, "x/year", "growth that demand fades to", "J", (1.1, 1.5)),
     Parameter("demand_growth_half_life_months", 24, 1, 600, "months", "half-life of the fade", "J", (12, 48)),
-    Parameter("service_price_elasticity", 0.7, 0, 3, "-", "fall of inference demand with the service price", "S11", (0.3, 1.1)),
+    Parameter("service_price_elasticity", 0.7, 0, 3, "-", "fall of inference demand with the service price", "S11", (0.3, 1.11)),
     Parameter("training_price_elasticity", 0.8, 0, 3, "-", "fall of wanted training with the price of compute", "J", (0.3, 1.5)),
     Parameter("enterprise_price_elasticity", 0.4, 0, 3, "-", "fall of enterprise demand with the list price", "J", (0.1, 1)),
     Parameter("fringe_price_elasticity", 1.2, 0.05, 5, "-", "fall of fringe demand with the spot price", "J", (0.6, 2)),
@@ -83,6 +83,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("forecast_error_per_root_month", 0.10, 0.001, 1, "ln/month^0.5", "s.d. of the forecast one month ahead", "J", (0.05, 0.25)),
     _months("plan_cycle_months", 3, 1, 60, "months between two plans of a lab"),
     Parameter("spot_learning_per_month", 0.25, 0, 1, "1/month", "weight of the last month in spot beliefs", "J"),
+    Parameter("spot_risk_learning_per_month", 0.08, 0, 1, "1/month", "weight of the last month in the believed risk of spot prices", "J"),
     # --- plans of labs ---
     _months("delivery_prompt_months", 1, 1, 12, "first delivery month ahead"),
     _months("delivery_short_months", 6, 2, 24, "second delivery month ahead"),

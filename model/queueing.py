@@ -18,7 +18,9 @@ def open_queue(world: World) -> None:
         entry = world.queue[row]
         if entry["id"] == 0:
             continue
-        draw = luck.uniform(market["seed"], luck.QUEUE_CANCEL, market["month"], entry["id"])
+        lab_key, supplier_key = world.labs[entry["lab"]]["luck_key"], world.suppliers[entry["supplier"]]["luck_key"]
+        key = luck.joint_key(lab_key, supplier_key, entry["joined_month"])
+        draw = luck.uniform(market["seed"], luck.QUEUE_CANCEL, market["month"], key)
         gone = world.labs[entry["lab"]]["alive"] == 0 or world.suppliers[entry["supplier"]]["alive"] == 0
         if gone or draw < world.parameters[0]["queue_cancel_per_month"]:
             entry["id"] = 0

@@ -73,7 +73,7 @@ def clearing_price(bids: Any, bid_count: int, asks: Any, ask_count: int, demand:
     """Return the uniform price of sorted step bids (falling), step asks (rising) and elastic demand.
 
     Walks up the prices: between two of them supply and firm demand are constant, and elastic demand falls. Where they
-    agree over a whole interval, its middle (theory B1). Without supply, the ceiling if anybody bids.
+    agree over a whole interval, its middle. Without supply there is no price: nan.
     """
     supply, wanted = 0.0, 0.0
     for bid in range(bid_count):
@@ -104,7 +104,7 @@ def clearing_price(bids: Any, bid_count: int, asks: Any, ask_count: int, demand:
         low = price
     if demand.quantity > 0.0 and supply > 0.0:
         return min(PRICE_CEILING, max(low, elastic_price(demand, supply)))
-    return PRICE_CEILING if demand.quantity > 0.0 else low
+    return math.nan
 
 
 @rule
@@ -157,7 +157,7 @@ def add_order(book: Any, count: int, price: float, quantity: float, owner: int) 
 
 @stage
 def clear_spot(world: World) -> None:
-    """Collect bids and asks, clear at one price, and hand out what was traded."""
+    """Collect bids and asks, clear at one price, and hand out what was traded; without a trade the last price stays."""
     market, parameters = world.market[0], world.parameters[0]
     bid_count, ask_count = 0, 0
     for i in range(len(world.labs)):
@@ -183,10 +183,13 @@ def clear_spot(world: World) -> None:
         parameters["fringe_price_elasticity"],
     )
     price = clearing_price(world.bids, bid_count, world.asks, ask_count, fringe)
-    crossing = traded(world.bids, bid_count, world.asks, ask_count, fringe, price)
+    crossing = Crossing(price, 0.0, 0.0)
+    if not math.isnan(price):
+        crossing = traded(world.bids, bid_count, world.asks, ask_count, fringe, price)
     for bid in range(bid_count):
         world.labs[world.bids[bid]["owner"]]["spot_h100e"] += world.bids[bid]["filled_h100e"]
     for ask in range(ask_count):
         world.suppliers[world.asks[ask]["owner"]]["spot_sold_h100e"] += world.asks[ask]["filled_h100e"]
     market["spot_fringe_h100e"] = crossing.elastic
-    market["spot_price_usd_per_h100e_hour"] = price
+    if crossing.quantity > 0.0:
+        market["spot_price_usd_per_h100e_hour"] = price

@@ -145,7 +145,7 @@ def test_supplier_field_bites(name: str) -> None:
 )
 def test_entrant_field_bites(entrant: str, name: str) -> None:
     setting = next(setting for setting in ENTRANTS[entrant] if setting.name == name)
-    low, high = (setting.choices[:2] if setting.choices else ends(setting))
+    low, high = setting.choices[:2] if setting.choices else ends(setting)
     assert bites(f"entrants.{entrant}.{name}", low, high), f"{name} changes nothing between {low} and {high}"
 
 

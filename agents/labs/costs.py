@@ -27,7 +27,7 @@ def spot_cost(tables: Tables, i: int, value: float) -> float:
     """Return the expected cost of an hour of work left to the spot market.
 
     p/e (1 + risk aversion CV^2 / 2) + (1 - fill) (v - p/e)+ : spot hours are interrupted (e), their price varies,
-    and a bid may fail (notes §1, item 3).
+    and a bid may fail.
     """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     price = lab["spot_price_belief_usd_per_h100e_hour"] / parameters["spot_service_share"]
@@ -37,7 +37,7 @@ def spot_cost(tables: Tables, i: int, value: float) -> float:
 
 @inner
 def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
-    """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour (theory §3.3).
+    """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour.
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a e^(-k U),
     overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma sqrt(years) p.

@@ -113,7 +113,8 @@ def affordable_share(tables: Tables, i: int, growth: float, committed: float, wa
 def plan(tables: Tables, i: int) -> None:
     """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest.
 
-    What it plans to build stays planned until it is ordered or planned anew.
+    What it builds is planned for the first delivery month that its lead time allows, and stays planned until it is
+    ordered or planned anew.
     """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     cycle = parameters["plan_cycle_months"]
@@ -130,7 +131,8 @@ def plan(tables: Tables, i: int) -> None:
         row["forecast_h100e"] = forecast_requirement(tables, i, months)
         if delivery < last:
             build_cost = math.inf
-            if months >= lab["build_lead_months"]:
+            earlier = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
+            if earlier < lab["build_lead_months"] <= months:
                 build_cost = own * parameters["build_hurdle_ratio"]
             bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought)
             lab["planned_build_h100e"] += row["build_h100e"]
@@ -160,7 +162,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     split = split_requirement(lines, forecast, spread, covered, parameters["spot_plan_cap_share"])
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
     hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
-    hourly += split.build * lines.fixed[4] if split.build > 0.0 else 0.0
+    hourly += split.build * own_cost(tables, i)
     growth = forecast / max(1e-9, lab["need_inference_h100e"] + lab["need_training_h100e"])
     share = affordable_share(tables, i, growth, covered, hourly * USD_M_PER_MONTH)
     if (split.build + split.lease + split.partner) * share < parameters["smallest_deal_share"] * forecast:

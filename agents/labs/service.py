@@ -26,15 +26,16 @@ def markup(tables: Tables, i: int) -> float:
 def price_service(tables: Tables, i: int) -> None:
     """Move lab `i`'s price towards compute cost over the margin, raised while its capacity is short.
 
-    P* = c / (1 - m) / u x min(1 + psi (need / capacity - 1)+, 1.6), c between its own past cost and the market
-    price; P moves a part of the way each month, in logs (notes §1, item 9).
+    P* = c / (1 - m) x min(1 + psi (need / capacity - 1)+, 1.6), c between its own past cost and the market
+    price; P moves a part of the way each month, in logs.
     """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     weight = parameters["service_market_cost_weight"]
     cost = weight * market["contract_price_usd_per_h100e_hour"]
     cost += (1.0 - weight) * lab["unit_cost_usd_per_h100e_hour"]
-    scarcity = min(markup(tables, i), HIGHEST_MARKUP)
-    target = cost / (1.0 - market["margin_share"]) / parameters["usable_share"] * scarcity
+    scarcity = markup(tables, i)
+    lab["guard_bound"] = 1 if scarcity > HIGHEST_MARKUP else 0
+    target = cost / (1.0 - market["margin_share"]) * min(scarcity, HIGHEST_MARKUP)
     price = lab["service_price_usd_per_h100e_hour"]
     step = parameters["service_price_speed_per_month"] * math.log(max(target, 1e-6) / price)
     lab["service_price_usd_per_h100e_hour"] = price * math.exp(step)

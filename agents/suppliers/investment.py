@@ -42,7 +42,7 @@ def stock_adjustment_order(
     """Return the capacity to order this month, H100e.
 
     max(0, growth at delivery + replacement + lambda [(K* - K) + w (WIP* - WIP)]), where WIP* is the pipeline that
-    carries K* along its forecast: unbiased under growth, and Sterman (1989) at growth zero (notes §1, item 1).
+    carries K* along its forecast: unbiased under growth, and Sterman (1989) at growth zero.
     `pipeline` is counted after arrivals and before ordering.
     """
     lead = settings.lead
@@ -63,7 +63,7 @@ def profitability(tables: Tables, j: int) -> float:
 
     (expected price - running cost) / (full cost - running cost), the expected price being the supplier's own
     realised price moved by the tightness it foresees when the site comes online, with part of its rivals' orders
-    overlooked (Greenwood & Hanson 2015; notes §1, item 7).
+    overlooked (Greenwood & Hanson 2015).
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     months = float(supplier["lead_months"])

@@ -1,4 +1,4 @@
-"""Owners of idle capacity: not in the spot business, so cheap to persuade, but they may take capacity back."""
+"""Owners of idle capacity: without a spot business to give up, so cheap to persuade, but they may take it back."""
 
 from agents.base import Tables
 from agents.compiling import inner, stage
@@ -6,7 +6,7 @@ from agents.compiling import inner, stage
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
-    """Return the running cost: idle capacity has no other use (theory §3.3, sell-through near zero)."""
+    """Return the running cost: idle capacity has no other use."""
     return float(tables.market[0]["opex_usd_per_h100e_hour"])
 
 
@@ -14,7 +14,7 @@ def opportunity_cost(tables: Tables, j: int) -> float:
 def consider_recall(tables: Tables, j: int) -> None:
     """Set the chance that supplier `j` recalls a contract this month.
 
-    It is the base hazard, and rises up to a multiple once the list price leaves the price of its running contracts
+    It is the base hazard, and rises up to a multiple once the list price leaves the price of what it sells
     behind: then the owner could earn more elsewhere.
     """
     supplier, parameters = tables.suppliers[j], tables.parameters[0]

@@ -11,7 +11,7 @@ from agents.costs import full_cost, posted_price, term_discount
 def effective_utilisation(tables: Tables, j: int) -> float:
     """Return the use of supplier `j`'s capacity, with hours dumped on the spot market counted at their price only.
 
-    (used - spot sold x (1 - spot price / list price)+) / installed (notes §1, item 6).
+    (used - spot sold x (1 - spot price / list price)+) / installed.
     """
     supplier = tables.suppliers[j]
     if supplier["installed_h100e"] <= 0.0:
@@ -39,7 +39,7 @@ def list_price_target(tables: Tables, j: int) -> float:
     """Return the list price supplier `j` moves to, USD per H100e-hour.
 
     c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost, nor below
-    what it expects from the spot market (theory §4.6, notes §1, items 6-7).
+    what it expects from the spot market.
     """
     market, parameters = tables.market[0], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
@@ -109,7 +109,7 @@ def group_liking(tables: Tables, i: int, j: int) -> float:
 
 @inner
 def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> float:
-    """Return the least supplier `j` takes from lab `i`, USD per H100e-hour (theory §3.3).
+    """Return the least supplier `j` takes from lab `i`, USD per H100e-hour.
 
     The opportunity cost, plus a premium for the risk that the buyer fails, less what a long term is worth.
     """
