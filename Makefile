@@ -16,7 +16,7 @@ SYNCED := .venv/.synced
 export UV_PYTHON := $(or $(UV_PYTHON),$(PYTHON),>=3.12)
 unexport VIRTUAL_ENV
 
-.PHONY: help setup run test test-all lint types docs golden clean
+.PHONY: help setup run test test-all compile style lint types docs golden clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -26,11 +26,17 @@ setup: $(SYNCED) ## prepare .venv and nothing else
 run: $(SYNCED)   ## simulate: bazaar run $(ARGS)
 	@$(RUN) bazaar run $(ARGS)
 
-test: lint types ## lint, types and the quick tests
-	$(RUN) pytest -m "not all" $(ARGS)
+test: $(SYNCED)  ## lint, types and the quick tests
+	@$(MAKE) -j2 --no-print-directory compile style
+	$(RUN) pytest -m "not all" -n 2 $(ARGS)
 
 test-all: $(SYNCED) ## the tests that need executors, a browser, faults or minutes
 	$(RUN) pytest -m all $(ARGS)
+
+compile: $(SYNCED) ## compile the rules (about a minute after each change of them)
+	$(RUN) python -m model.warm
+
+style: lint types
 
 lint: $(SYNCED)  ## style and format
 	$(RUN) ruff check

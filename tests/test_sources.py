@@ -128,8 +128,8 @@ def test_population_fills_declared_columns_within_bounds(path):
         check_row(key, row, SUPPLIER_NAMES, given_bounds(SUPPLIER_COLUMNS))
         assert row["kind"] in KINDS, key
     for key, row in population["entrants"].items():
-        columns, names = (LAB_COLUMNS, {"strategy"}) if key == "lab" else (SUPPLIER_COLUMNS, set())
-        check_row(f"entrants.{key}", row, names, given_bounds(columns))
+        bounds = {s.name: Bounds(s.low, s.high, s.default) for s in ENTRANTS[key] if s.kind is not str}
+        check_row(f"entrants.{key}", row, {"strategy"} if key == "lab" else set(), bounds)
     assert set(population["entrants"]) == {"lab", "neocloud", "nontraditional"}
     for key, row in population.get("contracts", {}).items():
         check_row(key, row, {"lab", "supplier"}, CONTRACT_BOUNDS)

@@ -1,0 +1,25 @@
+"""Scenarios under one seed share their luck, firm by firm, whoever else there is."""
+
+from model import Ensemble
+
+
+def column(overrides: list[str], table: str, firm: str, name: str) -> list[float]:
+    """Return a column of one firm over a year, month by month."""
+    batch = Ensemble("small", runs=1, months=12, seed=3, overrides=overrides).run()
+    frame = getattr(batch, table)
+    return frame.filter(frame[table[:-1]] == firm)[name].to_list()
+
+
+def test_outages_do_not_depend_on_who_else_is_there() -> None:
+    for overrides in (["~labs.mistral"], ["~suppliers.aws"], ["parameters.supplier_entry_per_month=0.9"]):
+        for supplier in ("azure", "spacex_colossus"):
+            here = column([], "suppliers", supplier, "down_share")
+            assert here == column(overrides, "suppliers", supplier, "down_share")
+            assert len(set(here)) > 6
+
+
+def test_news_of_demand_does_not_depend_on_who_else_is_there() -> None:
+    without = ["parameters.churn_per_month=0", "parameters.user_switching_per_month=0"]
+    alone = [*without, "~labs.mistral", "parameters.lab_entry_per_month=0"]
+    users = column([*without, "parameters.lab_entry_per_month=0"], "labs", "anthropic", "users_h100e")
+    assert users == column(alone, "labs", "anthropic", "users_h100e")
