@@ -35,6 +35,13 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "labs.openai.cash_usd_m": 10,
         "labs.anthropic.surge_months": 0,
     },
+    "wary investors": {
+        "parameters.round_revenue_months": 1,
+        "parameters.round_burn_months": 60,
+        "parameters.round_cost_months": 1,
+        "labs.openai.cash_usd_m": 1000,
+        "labs.anthropic.cash_usd_m": 1000,
+    },
     "one group": {"labs.openai.group": "microsoft"},
     "enterprises everywhere": {
         "parameters.supplier_entry_per_month": 0.5,

@@ -15,6 +15,7 @@ from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from model.parameters import PARAMETERS
+from model.settings import ENTRANTS
 
 ROOT = Path(__file__).parents[1]
 YAML_FILES = sorted((ROOT / "conf").glob("population/*.yaml")) + sorted((ROOT / "conf").glob("scenario/*.yaml"))

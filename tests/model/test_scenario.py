@@ -10,6 +10,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model.parameters import PARAMETERS
 from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
+from model.settings import ENTRY_DECIDES
 from model.state import INITIAL_CONTRACT_COLUMNS
 
 
@@ -27,8 +28,9 @@ def test_a_scenario_is_complete():
     for contract in scenario.contracts.values():
         assert set(contract) == given_names(INITIAL_CONTRACT_COLUMNS) | {"lab", "supplier"}
     assert list(scenario.entrants) == ["lab", "neocloud", "nontraditional"]
-    assert set(scenario.entrants["lab"]) == set(scenario.labs["openai"])
-    assert set(scenario.entrants["neocloud"]) == set(scenario.suppliers["azure"])
+    assert set(scenario.entrants["lab"]) == set(scenario.labs["openai"]) - ENTRY_DECIDES
+    assert set(scenario.entrants["neocloud"]) == set(scenario.suppliers["azure"]) - ENTRY_DECIDES
+    assert "installed_h100e" not in scenario.entrants["nontraditional"]
     assert scenario.entrants["neocloud"]["kind"] == "neocloud"
 
 
