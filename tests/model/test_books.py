@@ -96,7 +96,7 @@ CAPACITY_LEAKS = [
     ("month.run_contracts", add("market", "arrived_h100e", 0), "pipeline: orders under way differ from those before"),
     ("clear_spot", add("labs", "spot_h100e", 0), "spot market: capacity bought differs from capacity sold"),
     ("clear_spot", add("market", "spot_fringe_h100e", 0), "spot market: capacity bought differs from capacity sold"),
-    ("clear_spot", add("suppliers", "spot_sold_h100e", 0), "installed differs from committed + spot + idle + down"),
+    ("clear_spot", add("suppliers", "spot_sold_h100e", 0), "capacity of a supplier: more sold than is usable"),
     ("place_orders", leak_ordered_site, "pipeline: orders under way differ from those before + ordered - arrived"),
     ("place_orders", leak_closed_site, "pipeline: orders under way differ from those before + ordered - arrived"),
     ("place_orders", add("market", "orders_placed_h100e", 0), "pipeline: orders under way differ from those before"),
