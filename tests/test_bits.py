@@ -1,0 +1,149 @@
+"""Bit equality: a market of agents, a compiled run, an uncompiled one, tables of any size and agents in any order."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import ComputeMarket, Ensemble, load_scenario
+from model.birth import least_capacity, world_at_start
+from model.ensemble import Runner
+from model.state import Capacity, capacity_of
+from tests.draws import assert_same_bits, draw_overrides, market_bits, run_bits
+
+ROOT = Path(__file__).parents[1]
+BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
+"""Firms enter in most months, so that small tables must grow."""
+AMPLE = Capacity(40, 40, 4000, 4000, 300, 4000)
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_a_market_of_agents_equals_run_0_over_random_parameters(block):
+    for draw in range(26):
+        rng = np.random.default_rng([block, draw])
+        months, seed = int(rng.integers(10, 13)), int(rng.integers(1, 10_000))
+        scenario = load_scenario("small", draw_overrides(rng))
+        run = next(Ensemble(scenario, runs=1, months=months, seed=seed).histories())
+        market = ComputeMarket(scenario, seed=seed).run(months)
+        assert_same_bits(market_bits(market), run_bits(run), f"block {block}, draw {draw}, seed {seed}")
+
+
+def test_a_market_of_agents_equals_run_0_to_the_end():
+    for seed in (1, 2, 3):
+        run = next(Ensemble("small", runs=1, seed=seed).histories())
+        assert_same_bits(market_bits(ComputeMarket("small", seed=seed).run()), run_bits(run), seed)
+
+
+def test_seeds_differ():
+    runs = list(Ensemble("small", runs=2, months=3).histories())
+    assert runs[0].history.market.tobytes() != runs[1].history.market.tobytes()
+
+
+HASHED_MONTHS = 8
+HASHES = f"""
+import hashlib
+from model import ComputeMarket, Ensemble
+run = next(Ensemble("small", runs=1, seed=3, months={HASHED_MONTHS}).histories())
+market = ComputeMarket("small", seed=3).run({HASHED_MONTHS})
+for table in (run.history.market, market.history.market[:{HASHED_MONTHS}]):
+    print(hashlib.sha256(table.tobytes()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def processes():
+    """Start the processes that these tests need, all at once and early: each takes seconds to import."""
+    settings = {
+        "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
+        "one hash seed": {"PYTHONHASHSEED": "1"},
+        "another hash seed": {"PYTHONHASHSEED": "2"},
+    }
+    started = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", HASHES],
+            cwd=ROOT,
+            env=os.environ | values,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name, values in settings.items()
+    }
+    yield started
+    for process in started.values():
+        with process:
+            process.kill()
+
+
+@pytest.mark.parametrize("name", ["uncompiled", "one hash seed", "another hash seed"])
+def test_another_process_gives_the_same_bits(processes, name):
+    process = processes[name]
+    here = next(Ensemble("small", runs=1, seed=3, months=HASHED_MONTHS).histories()).history.market
+    expected = hashlib.sha256(here.tobytes()).hexdigest()
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert output.split() == [expected, expected], f"{name}: first the ensemble's, then the market's"
+
+
+@pytest.mark.parametrize("overrides", [{}, BUSY], ids=["default", "busy entry"])
+def test_tables_of_any_size_give_the_same_bits(overrides):
+    scenario = load_scenario("small", overrides)
+    least, months = least_capacity(scenario), 36
+    expected = run_bits(next(Ensemble(scenario, runs=1, months=months, seed=5).histories()))
+    for capacity in (least, AMPLE):
+        market = ComputeMarket(scenario, seed=5, capacity=capacity).run(months)
+        assert_same_bits(market_bits(market), expected, f"ComputeMarket, {capacity}")
+        start = world_at_start(scenario, capacity)
+        runner = Runner(scenario, months, start)
+        assert_same_bits(run_bits(runner.run(0, 5)), expected, f"Runner, {capacity}")
+        grew = capacity_of(runner.world) != capacity
+        assert grew == (capacity == least), "the least tables must grow, the ample ones not"
+        assert_same_bits(run_bits(runner.run(0, 5)), expected, f"Runner again, in the tables it has, {capacity}")
+
+
+class Disordered:
+    """Agents that act in another order; stands in for Mesa's AgentSet."""
+
+    def __init__(self, agents, reorder):
+        self.agents, self.reorder = list(agents), reorder
+
+    def __iter__(self):
+        return iter(self.agents)
+
+    def __len__(self):
+        return len(self.agents)
+
+    def do(self, action):
+        for agent in self.reorder(self.agents):
+            getattr(agent, action)()
+
+
+def reverse(agents):
+    return agents[::-1]
+
+
+ORDERS = np.random.default_rng(8)
+
+
+def shuffle(agents):
+    return [agents[place] for place in ORDERS.permutation(len(agents))]
+
+
+@pytest.mark.parametrize("reorder", [reverse, shuffle])
+@pytest.mark.parametrize("overrides", [{}, BUSY, {"parameters.bargaining_rule": "faratin"}], ids=str)
+def test_the_order_in_which_agents_act_does_not_matter(reorder, overrides):
+    class DisorderedMarket(ComputeMarket):
+        def _admit_agents(self):
+            super()._admit_agents()
+            self.labs, self.suppliers = Disordered(self.labs, reorder), Disordered(self.suppliers, reorder)
+
+    scenario = load_scenario("small", overrides)
+    for seed in (1, 2):
+        market = DisorderedMarket(scenario, seed=seed).run(48)
+        assert isinstance(market.labs, Disordered)
+        run = next(Ensemble(scenario, runs=1, months=48, seed=seed).histories())
+        assert_same_bits(market_bits(market), run_bits(run), f"seed {seed}")
