@@ -67,9 +67,11 @@ def haggle(world: World, i: int, j: int) -> float:
 
 @inner
 def posted(world: World, i: int, j: int) -> float:
-    """Return the posted price for the usual term if the lab would pay it, else nan."""
+    """Return the posted price for the usual term if the lab would pay and the supplier take it, else nan."""
     price = posted_price(world, j)
-    if world.pairs[i, j]["buyer_reservation_usd_per_h100e_hour"] < price:
+    pair = world.pairs[i, j]
+    least, most = pair["seller_reservation_usd_per_h100e_hour"], pair["buyer_reservation_usd_per_h100e_hour"]
+    if not least <= price <= most:
         return math.nan
     return price
 

@@ -175,6 +175,8 @@ def fill_beliefs(world: World) -> None:
         suppliers["realised_price_usd_per_h100e_hour"] = expected
         suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
     world.pairs["aspiration_share"] = 1.0
+    for table in (world.labs, world.suppliers):
+        table[table["id"] == 0] = np.zeros((), table.dtype)
 
 
 def write_site(
@@ -200,7 +202,7 @@ def found_sites(world: World, owner_is_lab: int, owner: int, installed: float, u
     weights = [math.exp(-math.log(growth) * age / 12.0) for age in ages]
     for age, weight in zip(ages, weights, strict=True):
         capacity = installed * weight / sum(weights)
-        retire = max(1, round(life - age))
+        retire = min(life - 1, max(1, round(life - age)))
         write_site(world, owner_is_lab, owner, capacity, (retire - life, retire), unit_repayment * capacity)
 
 

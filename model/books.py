@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.compiling import inner, rule
-from model.state import World
+from model.state import EXTERNAL_ACCOUNTS, World
 
 IDENTITIES = (
     "",
@@ -49,7 +49,7 @@ class BooksError(RuntimeError):
 def expect(world: World, identity: int, row: int, difference: float, scale: float) -> None:
     """Note the first identity that fails: |difference| above rounding for numbers of that scale, or not a number."""
     market = world.market[0]
-    if not abs(difference) <= 3e-7 + 1e-13 * abs(scale) and market["breach"] == 0:
+    if not abs(difference) <= 3e-7 + 2e-14 * abs(scale) and market["breach"] == 0:
         market["breach"] = identity
         market["breach_row"] = row
         market["breach_amount"] = difference
@@ -157,7 +157,13 @@ def breach_message(world: World, lab_names: tuple[str, ...], supplier_names: tup
     market = world.market[0]
     identity, row = int(market["breach"]), int(market["breach_row"])
     where = ""
-    if identity in SUPPLIER_IDENTITIES:
+    if identity == EXTERNAL_CASH:
+        where = f" ({EXTERNAL_ACCOUNTS[row]})"
+    elif identity == PARTIES:
+        contract = world.contracts[row]
+        lab = lab_names[int(world.labs[int(contract["lab"])]["name_code"])]
+        where = f" ({lab} with {supplier_names[int(world.suppliers[int(contract['supplier'])]['name_code'])]})"
+    elif identity in SUPPLIER_IDENTITIES:
         where = f" ({supplier_names[int(world.suppliers[row]['name_code'])]})"
     elif identity in LAB_IDENTITIES:
         where = f" ({lab_names[int(world.labs[row]['name_code'])]})"

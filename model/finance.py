@@ -76,10 +76,10 @@ def contract_bill(contract: Any, used_share: float) -> float:
 
 @rule
 def service_credit(contract: Any, parameters: Any) -> float:
-    """Return the credit for capacity that was due and not delivered, USD m, up to a share of the full bill."""
+    """Return the credit for capacity that was due and not delivered, USD m, up to a share of what is delivered."""
     unit = contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
     missing = (contract["due_h100e"] - contract["delivered_h100e"]) * unit
-    cap = parameters["service_credit_cap_share"] * contract["due_h100e"] * unit
+    cap = parameters["service_credit_cap_share"] * contract["delivered_h100e"] * unit
     return min(parameters["service_credit_ratio"] * missing, cap)
 
 

@@ -35,7 +35,7 @@ def _mix(x: int) -> int:
     x ^= x >> 16
     x = (x * 0x7FEB352D) & MASK
     x ^= x >> 15
-    x = (x * -2073319797) & MASK  # 0x846ca68b - 2**32
+    x = (x * -2073254261) & MASK  # 0x846ca68b - 2**32
     x ^= x >> 16
     return x
 

@@ -37,22 +37,21 @@ def negotiate(world: World) -> None:
 def match(world: World, delivery: int) -> None:
     """Match open requirements to free capacity by deferred acceptance (Gale & Shapley 1962), quantities divisible.
 
-    Each lab proposes what it still needs to the best supplier it has not tried; each supplier holds what it likes
-    best up to its free capacity and hands the rest back; until nobody has anyone left to ask. The result does not
-    depend on the order of the labs, and no capacity is held twice.
+    Each lab proposes what it still needs to the best supplier that has not refused it; each supplier holds what it
+    likes best up to its free capacity and hands the rest back, which is a refusal; until nobody has anyone left to
+    ask. The result is stable, does not depend on the order of the labs, and no capacity is held twice.
     """
     for i in range(len(world.labs)):
         for j in range(len(world.suppliers)):
             world.pairs[i, j]["held_h100e"] = 0.0
-            world.pairs[i, j]["proposed"] = 0
+            world.pairs[i, j]["refused"] = 0
     proposing = True
     while proposing:
         proposing = False
         for i in range(len(world.labs)):
             if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
-                j = best_untried(world, i)
+                j = best_open(world, i)
                 if j >= 0:
-                    world.pairs[i, j]["proposed"] = 1
                     world.pairs[i, j]["held_h100e"] += world.requirements[i, delivery]["open_h100e"]
                     world.requirements[i, delivery]["open_h100e"] = 0.0
                     proposing = True
@@ -61,12 +60,12 @@ def match(world: World, delivery: int) -> None:
 
 
 @inner
-def best_untried(world: World, i: int) -> int:
-    """Return the untried supplier with the lowest price agreed with lab `i`, risks included; -1 if none is left."""
+def best_open(world: World, i: int) -> int:
+    """Return the supplier with the lowest price, risks included, that has not refused lab `i`; -1 if none is left."""
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
         pair = world.pairs[i, j]
-        if pair["proposed"] == 1 or math.isnan(pair["price_usd_per_h100e_hour"]):
+        if pair["refused"] == 1 or math.isnan(pair["price_usd_per_h100e_hour"]):
             continue
         price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
         if price < least:
@@ -99,6 +98,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
             break
         back = min(excess, world.pairs[worst, j]["held_h100e"])
         world.pairs[worst, j]["held_h100e"] -= back
+        world.pairs[worst, j]["refused"] = 1
         world.requirements[worst, delivery]["open_h100e"] += back
         excess -= back
 

@@ -13,7 +13,7 @@ def has_room(world: World) -> bool:
     """Tell whether every table that grows has room for one more month.
 
     At most one lab and one supplier enter, every firm and entrant orders one site, every lab joins one queue, and
-    every lab signs with each supplier it asks once a delivery month.
+    every lab signs with every supplier once a delivery month.
     """
     market = world.market[0]
     labs, suppliers = len(world.labs), len(world.suppliers)
@@ -22,7 +22,7 @@ def has_room(world: World) -> bool:
         labs_alive += world.labs[i]["alive"]
     for j in range(suppliers):
         suppliers_alive += world.suppliers[j]["alive"]
-    deals = labs * min(suppliers, world.parameters[0]["suppliers_asked"]) * world.offers.shape[1]
+    deals = labs * suppliers * world.offers.shape[1]
     return (
         labs_alive < labs
         and suppliers_alive < suppliers

@@ -148,7 +148,7 @@ PAIR_COLUMNS = (
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price they agreed; nan for no agreement"),
     Column("supplier_score_usd_per_h100e_hour", "USD/H100e-hour", "how much the supplier likes the lab, price apart"),
     Column("waited_months", "months", "time the lab has waited in the supplier's queue, by quantity"),
-    Column("proposed", "0/1", "the lab has proposed to the supplier in this round of matching", int),
+    Column("refused", "0/1", "the supplier handed something back to the lab in this round of matching", int),
     Column("held_h100e", "H100e", "quantity the supplier tentatively holds"),
     Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
     Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
