@@ -100,22 +100,18 @@ def test_a_new_lab_does_not_inherit_the_place_of_a_failed_one():
 
 
 def test_littles_law():
-    """Each month one of three labs joins with 30 and waits three months: 90 wait = 30 a month x 3 months."""
-    world = waiting(labs=3)
-    for month in range(30):
+    """Each month one of four labs joins with 30 and stays three months: 90 wait = 30 a month x 3 months."""
+    world = waiting(labs=4)
+    for month in range(20):
         at(world, month)
-        for lab in range(3):
-            here = (month - lab) % 4 != 3  # in the queue for three months of four
-            update_queue(world, lab, 30.0 if here else 0.0)
+        for lab in range(4):
+            update_queue(world, lab, 30.0 if (month - lab) % 4 < 3 else 0.0)
         measure_queue(world)
-        if month > 4:
-            joined, queued = world.market["queue_joined_h100e"][0], world.market["queue_h100e"][0]
-            total = joined if month == 5 else total + joined
-            stock = queued if month == 5 else stock + queued
-    months = 30 - 5
-    # three labs in four months join: 30 x 3 / 4 a month; each stays three months
-    assert total / months == pytest.approx(22.5, rel=0.1)
-    assert stock / months == pytest.approx(3.0 * total / months, rel=0.1)
+        if month >= 4:
+            market = world.market[0]
+            assert market["queue_joined_h100e"] == 30.0
+            assert market["queue_h100e"] == 90.0
+            assert market["queue_wait_months"] == pytest.approx(1.0)  # 0, 1 and 2 months so far
 
 
 def test_the_mean_wait_is_weighed_by_quantity():
