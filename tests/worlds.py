@@ -142,3 +142,9 @@ def digest(history: History) -> str:
     for table in history:
         hashed.update(table.tobytes())
     return hashed.hexdigest()
+
+
+def recorded(run: Run) -> tuple[bytes, ...]:
+    """Return the bytes of everything recorded of a run; rows that were never a firm depend on the size of the tables."""
+    firms = (table[table["id"] != 0].tobytes() for table in (run.history.labs, run.history.suppliers))
+    return run.history.market.tobytes(), *firms, run.deals.tobytes()

@@ -7,15 +7,9 @@ from model import ComputeMarket
 from model.birth import least_capacity
 from model.room import has_room, make_room
 from model.state import Capacity, capacity_of
-from tests.worlds import bare_world, run_scenario, with_parameters
+from tests.worlds import bare_world, recorded, run_scenario, with_parameters
 
 AMPLE = Capacity(40, 40, 5_000, 5_000, 200, 20_000)
-
-
-def recorded(run):
-    """Return the bytes of everything recorded, rows that were never a firm apart."""
-    firms = (table[table["id"] != 0].tobytes() for table in (run.history.labs, run.history.suppliers))
-    return run.history.market.tobytes(), *firms, run.deals.tobytes()
 
 
 def test_tiny_tables_give_the_bits_of_ample_ones(small):
