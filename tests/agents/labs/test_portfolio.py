@@ -1,0 +1,183 @@
+"""The strategy `portfolio`: forecast, cover, ask."""
+
+import math
+
+import pytest
+
+from agents.base import LEASE, PARTNER
+from agents.labs.portfolio import (
+    affordable_share,
+    best_rival_quote,
+    bid,
+    cheapest_of,
+    cost_lines,
+    cover,
+    forecast_requirement,
+    plan,
+    spare_capacity,
+)
+from tests.worlds import bare_world
+
+
+def riskless(**parameters):
+    """Two labs and two suppliers without any risk charge; prices of 2."""
+    none = {"non_delivery_per_month": 0.0, "term_inflexibility_share": 0.0, "rival_discount_share": 0.0}
+    world = bare_world(**(none | {"recall_hazard_per_month": 0.0} | parameters))
+    world.labs["need_inference_h100e"], world.labs["need_training_h100e"] = 600.0, 400.0
+    world.labs["parent_backed"] = 1
+    return world
+
+
+def test_forecast_grows_by_belief_that_fades_to_the_trend():
+    # trend 0.5 x 0.02 + 0.5 x 0.04 = 0.03; departure 0.09 - 0.03 = 0.06, x (0.5 + 0.25): ln growth 0.06 + 0.045
+    world = riskless(growth_persistence_per_month=0.5, trend_anchor_share=0.5)
+    world.market["growth_per_month"] = 0.02
+    world.labs["trend_belief_per_month"], world.labs["growth_belief_per_month"] = 0.04, 0.09
+    assert forecast_requirement(world, 0, 2) == pytest.approx(1000.0 * math.exp(0.105), rel=1e-12)
+
+
+def test_the_cheapest_supplier_of_a_channel():
+    world = riskless()
+    world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 1.5)
+    assert cheapest_of(world, 0, LEASE, 0, 3.6) == (1.5, pytest.approx(0.9), 36.0)
+    world.suppliers["alive"][1] = 0
+    assert cheapest_of(world, 0, LEASE, 0, 3.6).price == 2.0
+    assert cheapest_of(world, 0, PARTNER, 0, 3.6).price == math.inf
+
+
+def test_a_partner_counts_where_it_has_capacity_and_for_its_notice_only():
+    world = riskless()
+    world.suppliers["recallable"][0] = 1
+    world.suppliers["notice_months"][0] = 3
+    assert cheapest_of(world, 0, PARTNER, 1, 3.6).price == math.inf
+    world.offers["free_h100e"][0, 1] = 5.0
+    assert cheapest_of(world, 0, PARTNER, 1, 3.6) == (2.0, pytest.approx(0.9), 3.0)
+
+
+def test_cost_lines_by_eye():
+    # lease 2: 0.9 of it is due for a year or more, so 1.8 + 0.2 pi; partner 2 with 3 months' notice: due 0.9 / 4
+    world = riskless(serving_value_share=0.9, spot_service_share=0.8, risk_aversion=0.0)
+    world.suppliers["recallable"][1] = 1
+    world.suppliers["notice_months"][1] = 3
+    world.offers["free_h100e"] = 9.0
+    lines = cost_lines(world, 0, 0, 7.0)
+    assert lines.fixed == pytest.approx((0.0, 0.0, 1.8, 0.45, 7.0))
+    assert lines.variable == pytest.approx((3.6, 2.5, 0.2, 1.55, 0.0))
+
+
+def test_bills_stay_under_revenue_and_a_part_of_cash():
+    # 1.2 x 10 + 18 / 18 = 13 USD m; 5000 H100e x 2 USD x 0.00073 = 7.3 are spoken for; 5.7 left of 11.4 wanted
+    world = riskless(bill_revenue_cap_ratio=1.2, bill_cash_months=18)
+    world.labs["parent_backed"] = 0
+    world.labs["revenue_usd_m"], world.labs["cash_usd_m"] = 10.0, 18.0
+    assert affordable_share(world, 0, 1.0, 5000.0, 11.4) == pytest.approx(0.5, rel=1e-12)
+    assert affordable_share(world, 0, 1.0, 5000.0, 5.0) == 1.0
+    assert affordable_share(world, 0, 1.0, 9000.0, 5.0) == 0.0  # 13.14 spoken for
+    world.labs["cash_usd_m"] = -100.0
+    assert affordable_share(world, 0, 1.0, 5000.0, 9.4) == pytest.approx(0.5, rel=1e-12)  # 12 - 7.3 = 4.7
+
+
+def test_a_parent_pays_any_bill():
+    world = riskless()
+    assert affordable_share(world, 0, 1.0, 1e9, 1e9) == 1.0
+
+
+def test_cover_writes_the_split_and_returns_what_lasts():
+    # no spot to be had below the value: lease everything but the blocks hardly needed
+    world = riskless(spot_plan_cap_share=0.0)
+    row = world.requirements[0, 1]
+    row["forecast_h100e"] = 1000.0
+    lasts = cover(world, 0, 1, math.inf, 0.0)
+    assert lasts == row["lease_h100e"] == row["open_h100e"] > 900.0
+    assert (row["build_h100e"], row["partner_h100e"]) == (0.0, 0.0)
+
+
+def test_too_small_a_deal_is_not_asked_for():
+    world = riskless(smallest_deal_share=0.02, spot_plan_cap_share=0.0)
+    row = world.requirements[0, 1]
+    row["forecast_h100e"] = 1000.0
+    wanted = cover(world, 0, 1, math.inf, 0.0)
+    assert cover(world, 0, 1, math.inf, wanted - 15.0) == 0.0
+    assert row["open_h100e"] == 0.0
+    assert cover(world, 0, 1, math.inf, wanted - 25.0) == pytest.approx(25.0)
+
+
+def test_a_planning_month_covers_every_delivery_month_others_only_the_promptest():
+    world = riskless(plan_cycle_months=3, spot_plan_cap_share=0.0)
+    world.labs["growth_belief_per_month"] = world.labs["trend_belief_per_month"] = 0.1
+    world.market["month"] = 2  # lab 1 plans where (month + 1) is a multiple of 3
+    plan(world, 0)
+    assert (world.requirements["open_h100e"][0] > 0.0).all()
+    world.market["month"] = 3
+    plan(world, 0)
+    assert (world.requirements["open_h100e"][0] > 0.0).tolist() == [True, False, False, False]
+    assert (world.requirements["forecast_h100e"][0] > 0.0).all()
+
+
+def test_what_is_bought_for_a_month_covers_the_later_ones():
+    world = riskless(plan_cycle_months=1, spot_plan_cap_share=0.0, trend_anchor_share=0.0)
+    plan(world, 0)  # no growth: what is bought for the promptest month suffices but for the wider spread
+    prompt, short, *_ = world.requirements["open_h100e"][0]
+    assert prompt > 900.0
+    assert short < 0.3 * prompt
+
+
+def test_own_sites_are_planned_only_for_months_they_can_reach():
+    world = riskless(plan_cycle_months=1, build_hurdle_ratio=1.0, spot_plan_cap_share=0.0)
+    world.labs["build_cost_ratio"] = 0.01
+    world.labs["build_lead_months"] = 12
+    plan(world, 0)
+    assert (world.requirements["build_h100e"][0, :2] == 0.0).all()
+    assert world.requirements["build_h100e"][0, 2] > 0.0
+    assert world.labs["planned_build_h100e"][0] == world.requirements["build_h100e"][0].sum()
+
+
+def test_spare_capacity_is_what_exceeds_the_forecast_and_some_slack():
+    world = riskless(renewal_slack_share=0.1)
+    world.requirements["forecast_h100e"][0, 1] = 100.0
+    world.requirements["coverage_h100e"][0, 1] = 150.0
+    assert spare_capacity(world, 0) == pytest.approx(40.0)
+    world.requirements["coverage_h100e"][0, 1] = 105.0
+    assert spare_capacity(world, 0) == 0.0
+
+
+def test_the_cheapest_with_capacity_are_asked_first():
+    world = bare_world(suppliers=4, suppliers_asked=3)
+    world.suppliers["list_price_usd_per_h100e_hour"] = (1.0, 4.0, 2.0, 3.0)
+    world.suppliers["alive"][3] = 0
+    world.offers["free_h100e"][1:, 2] = 5.0
+    bid(world, 0)
+    assert world.pairs["asked_rank"][0].tolist() == [3, 2, 1, 0]
+
+
+def test_no_more_are_asked_than_the_parameter_says():
+    world = bare_world(suppliers=4, suppliers_asked=2)
+    bid(world, 0)
+    assert sorted(world.pairs["asked_rank"][0].tolist()) == [0, 0, 1, 2]
+
+
+def test_the_most_a_lab_pays_is_its_best_alternative_less_the_risk():
+    # value 3.6, spot 2 / 0.8 = 2.5; the other posts 2 (1 - 0.1 ln 4) = 1.7227: that is the best alternative
+    world = riskless(risk_aversion=0.0, term_discount_share=0.1)
+    world.offers["free_h100e"] = 5.0
+    bid(world, 0)
+    posted = 2.0 * (1.0 - 0.1 * math.log(4.0))
+    assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([posted, posted], rel=1e-12)
+    world.offers["free_h100e"] = 0.0
+    bid(world, 0)
+    assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([2.5, 2.5], rel=1e-12)
+
+
+def test_refused_users_raise_what_a_lab_pays():
+    # 2.5 + 0.5 x (3.6 - 2.5)
+    world = riskless(risk_aversion=0.0)
+    world.labs["unserved_share"] = 0.5
+    bid(world, 0)
+    assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([3.05, 3.05], rel=1e-12)
+
+
+def test_the_best_rival_quote_is_infinite_without_a_rival():
+    world = bare_world()
+    world.offers["free_h100e"][0] = 5.0
+    assert best_rival_quote(world, 0, 0) == math.inf
+    assert best_rival_quote(world, 0, 1) == pytest.approx(2.0 * (1.0 - 0.1 * math.log(4.0)))

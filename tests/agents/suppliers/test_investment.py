@@ -1,0 +1,157 @@
+"""Stock adjustment: Sterman's numbers, no bias under growth, a steady state that stays still; profitability."""
+
+import math
+from collections import deque
+
+import pytest
+
+from agents.suppliers.investment import (
+    Growth,
+    StockAdjustment,
+    desired_capacity,
+    invest,
+    learn,
+    profitability,
+    stock_adjustment_order,
+)
+from tests.worlds import bare_world
+
+NO_GROWTH = Growth(0.0, 0.0, 0.9)
+
+
+def simulate(wanted, growth, settings, months, installed=None):
+    """Order month by month from a steady start for `installed`; return installed capacity after each month's arrivals.
+
+    An order of month t is usable in month t + lead; the pipeline is counted after arrivals and before ordering.
+    """
+    installed = wanted(0) if installed is None else installed
+    steady = installed * settings.depreciation
+    monthly = math.exp(growth.trend)
+    under_way = deque(steady * monthly ** (1 + ago) for ago in range(settings.lead - 1))
+    path = [installed]
+    for month in range(1, months + 1):
+        ordered = stock_adjustment_order(path[-1], sum(under_way), wanted(month - 1), growth, settings)
+        under_way.append(ordered)
+        path.append(path[-1] * (1.0 - settings.depreciation) + under_way.popleft())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("weight", "overshoot"),
+    [(0.0, 18.2656), (0.25, 11.1702), (0.34, 9.2594), (0.5, 6.4312), (0.75, 3.0614), (1.0, 0.5511)],
+)
+def test_overshoot_of_theory_b4(weight, overshoot):
+    # capacity 100, wanted 120, lead 18, adjustment 0.1, life 60 months
+    settings = StockAdjustment(18, 1.0 / 60.0, 0.1, weight)
+    path = simulate(lambda _: 120.0, NO_GROWTH, settings, 200, installed=100.0)
+    assert 100.0 * (max(path) / 120.0 - 1.0) == pytest.approx(overshoot, abs=1e-4)
+
+
+def test_without_a_supply_line_the_cycle_is_sustained_and_with_one_it_dies():
+    def swing(weight):
+        settings = StockAdjustment(18, 1.0 / 60.0, 0.1, weight)
+        late = simulate(lambda _: 120.0, NO_GROWTH, settings, 600, installed=100.0)[400:]
+        return max(late) - min(late)
+
+    assert swing(0.0) == pytest.approx(40.81, abs=0.01)
+    assert swing(0.25) == pytest.approx(0.0436, abs=1e-4)
+    assert swing(1.0) < 1e-6
+
+
+@pytest.mark.parametrize("x_per_year", [1.5, 2.0, 2.5])
+def test_capacity_keeps_up_with_growth(x_per_year):
+    # notes §1, item 1: wanted 1.1 x demand gives K / D = 1.11 where the literal rule gives 0.56, 0.34, 0.23
+    monthly = math.log(x_per_year) / 12.0
+    settings = StockAdjustment(15, 1.0 / 60.0, 0.06, 0.34)
+    months = 240
+    path = simulate(lambda month: 110.0 * math.exp(monthly * month), Growth(monthly, monthly, 0.9), settings, months)
+    assert path[-1] / (100.0 * math.exp(monthly * months)) == pytest.approx(1.11, abs=0.02)
+
+
+def test_a_steady_state_stays_still():
+    # replacement is 120 / 60 = 2 a month; 17 months of it are under way
+    settings = StockAdjustment(18, 1.0 / 60.0, 0.1, 0.34)
+    assert stock_adjustment_order(120.0, 34.0, 120.0, NO_GROWTH, settings) == pytest.approx(2.0, rel=1e-12)
+    path = simulate(lambda _: 120.0, NO_GROWTH, settings, 240)
+    assert path == pytest.approx([120.0] * 241, rel=1e-12)
+
+
+def test_littles_law_of_the_pipeline():
+    # theory B12: 1000 / 60 a month x 18 months = 300 under way, once this month's order is counted
+    settings = StockAdjustment(18, 1.0 / 60.0, 0.1, 1.0)
+    ordered = stock_adjustment_order(1000.0, 1000.0 / 60.0 * 17, 1000.0, NO_GROWTH, settings)
+    assert ordered + 1000.0 / 60.0 * 17 == pytest.approx(300.0, rel=1e-12)
+
+
+def test_nothing_is_ordered_in_a_glut():
+    assert stock_adjustment_order(500.0, 100.0, 100.0, NO_GROWTH, StockAdjustment(12, 0.02, 0.1, 0.5)) == 0.0
+
+
+def test_growth_at_delivery_is_ordered_by_eye():
+    # lead 1, no wear, no gap: the pipeline wanted is K(0) - K = 0, so the order is K(1) - K(0) = 100 (e^0.1 - 1)
+    growth = Growth(0.1, 0.1, 0.9)
+    ordered = stock_adjustment_order(100.0, 0.0, 100.0, growth, StockAdjustment(1, 0.0, 0.5, 1.0))
+    assert ordered == pytest.approx(100.0 * (math.exp(0.1) - 1.0), rel=1e-12)
+    assert desired_capacity(100.0, growth, 2.0) == pytest.approx(100.0 * math.exp(0.2), rel=1e-12)
+
+
+def planning(**parameters):
+    """Price 2.5, full cost 2, running cost 0.5; target use 1; 1000 installed and wanted, no growth."""
+    world = bare_world(target_utilisation_share=1.0, price_tightness_exponent=1.0, **parameters)
+    world.market["installed_h100e"] = world.market["wanted_h100e"] = 1000.0
+    world.suppliers["realised_price_usd_per_h100e_hour"] = 2.5
+    return world
+
+
+def test_profitability_is_net_revenue_over_net_cost():
+    assert profitability(planning(), 0) == pytest.approx(2.0 / 1.5)  # (2.5 - 0.5) / (2 - 0.5)
+
+
+def test_expected_tightness_moves_half_of_the_price():
+    # twice as much wanted: tightness 2, price 2.5 x (0.5 + 0.5 x 2) = 3.75; then bounded at 2 and 0.4
+    world = planning(price_tightness_weight=0.5)
+    world.market["wanted_h100e"] = 2000.0
+    assert profitability(world, 0) == pytest.approx(3.25 / 1.5)
+    world.market["wanted_h100e"] = 9000.0
+    assert profitability(world, 0) == pytest.approx(3.25 / 1.5)
+    world.market["wanted_h100e"] = 1.0
+    assert profitability(world, 0) == pytest.approx((2.5 * 0.7 - 0.5) / 1.5)
+
+
+def test_part_of_the_rivals_orders_is_overlooked():
+    # 1000 installed, own pipeline 200, rivals' 800 seen half: 1600 for 1600 wanted
+    world = planning(competition_neglect_share=0.5)
+    world.market["pipeline_h100e"], world.suppliers["pipeline_h100e"][0] = 1000.0, 200.0
+    world.market["wanted_h100e"] = 1600.0
+    assert profitability(world, 0) == pytest.approx(2.0 / 1.5)
+
+
+@pytest.mark.parametrize(("price", "ramp"), [(1.5, 0.0), (2.15, 0.5), (2.45, 1.0), (9.0, 1.25)])
+def test_orders_ramp_up_with_profitability(price, ramp):
+    # full cost 1.5 net of running 0.5: index (p - 0.5) / 1.5 = 1.1, 1.3; ramp (index - 0.9) / 0.4 up to 1.25
+    world = planning(site_life_months=50, obsolescence_per_year=0.0, usable_share=1.0, capacity_buffer_ratio=1.0)
+    world.market["capex_usd_per_h100e"] = 1.5 * 36_500.0
+    world.suppliers["wacc_per_year"] = 0.0
+    world.suppliers["realised_price_usd_per_h100e_hour"] = price
+    world.suppliers["installed_h100e"] = world.suppliers["demand_belief_h100e"] = 1000.0
+    world.suppliers["pipeline_h100e"] = world.market["pipeline_h100e"] = 220.0  # 11 months of 1000 / 50
+    world.parameters["competition_neglect_share"] = 1.0
+    world.market["wanted_h100e"] = 1220.0
+    invest(world, 0)
+    assert world.suppliers["full_cost_usd_per_h100e_hour"][0] == pytest.approx(2.0)
+    assert world.suppliers["order_h100e"][0] == pytest.approx(ramp * 20.0, abs=1e-9)
+
+
+def test_beliefs_follow_what_was_wanted():
+    # wanted 50 + 20 + 10 + 20 = 100; belief 50 + 0.5 x 50 = 75; growth 0.2 ln(75 / 50); half the spot offer sold
+    world = bare_world(demand_smoothing_per_month=0.5, growth_learning_per_month=0.2, spot_learning_per_month=0.25)
+    supplier = world.suppliers[0]
+    supplier["demand_belief_h100e"], supplier["contracted_h100e"] = 50.0, 50.0
+    supplier["enterprise_wanted_h100e"], supplier["refused_h100e"] = 20.0, 20.0
+    supplier["spot_sold_h100e"], supplier["spot_offered_h100e"] = 10.0, 20.0
+    learn(world, 0)
+    supplier = world.suppliers[0]
+    assert supplier["demand_belief_h100e"] == pytest.approx(75.0)
+    assert supplier["growth_belief_per_month"] == pytest.approx(0.2 * math.log(1.5))
+    assert supplier["trend_belief_per_month"] == pytest.approx(0.1 * math.log(1.5))
+    assert supplier["sell_through_share"] == pytest.approx(0.125)

@@ -1,0 +1,155 @@
+"""List prices, asks, free capacity, reservation prices."""
+
+import math
+
+import pytest
+
+from agents.suppliers.pricing import (
+    contract_opportunity,
+    effective_utilisation,
+    expected_spot_revenue,
+    group_liking,
+    list_price_target,
+    offer_capacity,
+    quote,
+    reservation_price,
+)
+from tests.worlds import bare_world
+
+
+def costing_one_and_a_half(**parameters):
+    """Full cost 36,500 / (730 h x 50 months) + 0.5 = 1.5; mark-up 0, target use 0.8."""
+    cheap = {"obsolescence_per_year": 0.0, "usable_share": 1.0, "site_life_months": 50}
+    world = bare_world(**(cheap | {"target_utilisation_share": 0.8, "list_markup_share": 0.0} | parameters))
+    world.suppliers["wacc_per_year"] = 0.0
+    world.suppliers["installed_h100e"] = 100.0
+    return world
+
+
+def test_use_counts_hours_dumped_on_the_spot_market_at_their_price():
+    # 60 + 20 + 10 used; the 10 sold at half the list price count half: 85 of 100
+    world = bare_world()
+    supplier = world.suppliers[0]
+    supplier["installed_h100e"], supplier["delivered_h100e"] = 100.0, 60.0
+    supplier["enterprise_served_h100e"], supplier["spot_sold_h100e"] = 20.0, 10.0
+    world.market["spot_price_usd_per_h100e_hour"] = 1.0
+    assert effective_utilisation(world, 0) == pytest.approx(0.85)
+    world.market["spot_price_usd_per_h100e_hour"] = 3.0
+    assert effective_utilisation(world, 0) == pytest.approx(0.90)
+
+
+def test_a_supplier_without_capacity_prices_as_if_at_its_target():
+    assert effective_utilisation(bare_world(target_utilisation_share=0.8), 0) == 0.8
+
+
+@pytest.mark.parametrize(("use", "price"), [(80.0, 1.5), (90.0, 2.0625), (100.0, 3.75), (40.0, 1.05)])
+def test_list_price_by_eye(use, price):
+    # at target 1.5; halfway to full 1.5 (1 + 1.5 / 4) = 2.0625; full 1.5 x 2.5; half the target 1.5 (1 - 0.6 / 2)
+    world = costing_one_and_a_half(list_scarcity_slope=1.5, slack_discount_share=0.6)
+    world.suppliers["delivered_h100e"] = use
+    assert list_price_target(world, 0) == pytest.approx(price, rel=1e-12)
+
+
+def test_the_markup_raises_the_list_price():
+    world = costing_one_and_a_half(list_markup_share=0.2)
+    world.suppliers["delivered_h100e"] = 80.0
+    assert list_price_target(world, 0) == pytest.approx(1.8, rel=1e-12)
+
+
+def test_the_list_price_never_falls_below_running_cost_or_expected_spot_revenue():
+    world = costing_one_and_a_half(slack_discount_share=1.0)
+    assert list_price_target(world, 0) == 0.5  # nothing used: full discount, so running cost
+    world.suppliers["sell_through_share"] = 0.9
+    assert list_price_target(world, 0) == pytest.approx(1.8)  # 0.9 x spot price 2
+    assert expected_spot_revenue(world, 0) == pytest.approx(1.8)
+
+
+def test_a_long_contract_need_not_beat_more_than_the_posted_price():
+    world = bare_world(term_discount_share=0.1)
+    world.suppliers["sell_through_share"] = 1.0
+    assert contract_opportunity(world, 0) == pytest.approx(2.0 * (1.0 - 0.1 * math.log(4.0)))
+    world.suppliers["sell_through_share"] = 0.5
+    assert contract_opportunity(world, 0) == pytest.approx(1.0)
+
+
+def test_quote_moves_the_list_price_part_of_the_way_and_sets_the_asks():
+    # list 2 -> 2 + 0.3 (1.5 - 2) = 1.85; patient 0.75 x 1.85; urgent 1.05 x 0.5
+    world = costing_one_and_a_half(
+        list_smoothing_per_month=0.3, spot_patient_ask_ratio=0.75, spot_urgent_ask_ratio=1.05
+    )
+    world.suppliers["delivered_h100e"] = 80.0
+    quote(world, 0)
+    supplier = world.suppliers[0]
+    assert supplier["list_price_usd_per_h100e_hour"] == pytest.approx(1.85)
+    assert supplier["spot_patient_ask_usd_per_h100e_hour"] == pytest.approx(1.3875)
+    assert supplier["spot_urgent_ask_usd_per_h100e_hour"] == pytest.approx(0.525)
+    assert supplier["spot_patient_share"] == world.parameters["spot_patient_share"][0]
+
+
+def offering(**parameters):
+    world = bare_world(on_demand_reserve_share=0.1, enterprise_growth_ratio=0.0, **parameters)
+    world.offers["capacity_h100e"][0] = (1000.0, 1000.0, 1000.0, 2000.0)
+    world.suppliers["enterprise_wanted_h100e"], world.suppliers["enterprise_priority_share"] = 300.0, 0.5
+    return world
+
+
+def test_free_capacity_by_eye():
+    # 1000 x 0.9 - 200 promised - 300 enterprise = 400; 1800 - 100 - 300 = 1400 later
+    world = offering()
+    world.offers["committed_h100e"][0] = (200.0, 200.0, 200.0, 100.0)
+    offer_capacity(world, 0)
+    assert world.offers["free_h100e"][0].tolist() == pytest.approx([400.0, 400.0, 400.0, 1400.0])
+
+
+def test_what_is_promised_later_is_not_sold_earlier():
+    world = offering()
+    world.offers["committed_h100e"][0] = (0.0, 0.0, 500.0, 0.0)
+    offer_capacity(world, 0)
+    assert world.offers["free_h100e"][0].tolist() == pytest.approx([100.0, 100.0, 100.0, 1500.0])
+
+
+def test_enterprises_keep_no_more_than_their_priority_share():
+    world = offering()
+    world.suppliers["enterprise_wanted_h100e"] = 800.0
+    offer_capacity(world, 0)
+    assert world.offers["enterprise_h100e"][0].tolist() == [500.0, 500.0, 500.0, 800.0]
+
+
+def test_enterprises_are_expected_to_grow_up_to_the_lead_time():
+    # growth ln 2 / 12 a month, ratio 1: 300 x 2^(1/12), 300 x 2^(1/2), 300 x 2 at 12 and, lead 12, at 24 months too
+    world = offering()
+    world.parameters["enterprise_growth_ratio"] = 1.0
+    world.market["growth_per_month"] = math.log(2.0) / 12.0
+    world.suppliers["enterprise_priority_share"] = 1.0
+    offer_capacity(world, 0)
+    expected = [300.0 * 2 ** (1 / 12), 300.0 * 2**0.5, 600.0, 600.0]
+    assert world.offers["enterprise_h100e"][0].tolist() == pytest.approx(expected)
+
+
+def test_capacity_its_owner_still_uses_is_not_offered():
+    world = offering()
+    world.suppliers["available_from_month"], world.market["month"] = 5, 4
+    offer_capacity(world, 0)
+    assert (world.offers["free_h100e"][0] == 0.0).all()
+    world.market["month"] = 5
+    offer_capacity(world, 0)
+    assert world.offers["free_h100e"][0, 0] == pytest.approx(600.0)
+
+
+def test_own_group_is_liked():
+    world = bare_world(own_group_bonus_usd_per_h100e_hour=0.5)
+    assert group_liking(world, 0, 0) == 0.0  # no group is no common group
+    world.suppliers["group"], world.labs["group"] = 4, (4, 5)
+    assert [group_liking(world, i, 0) for i in range(2)] == [0.5, 0.0]
+
+
+def test_reservation_price_by_eye():
+    # opportunity 1.5, + credit (0.05 - 0.1 ln 4) x 2; an entrant pays the spread twice; a parent's lab none
+    world = bare_world(credit_spread_share=0.05, entrant_credit_multiple=2.0, term_discount_share=0.1)
+    discount = 2.0 * 0.1 * math.log(4.0)
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 + 0.1 - discount)
+    world.labs["entered_month"][0] = 3
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 + 0.2 - discount)
+    world.labs["parent_backed"][0] = 1
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 - discount)
+    assert reservation_price(world, 0, 0, 0.5) == 0.5  # never below running cost

@@ -1,0 +1,176 @@
+"""Users are conserved; needs follow prices."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.demand import (
+    admit_overflow,
+    attraction,
+    grow_demand,
+    lose_refused_users,
+    move_users,
+    need_compute,
+    return_users,
+)
+from tests.worlds import bare_world
+
+
+def everybody(world):
+    """Return all users: of labs, on their way, and outside."""
+    labs = world.labs
+    return float((labs["users_h100e"] + labs["arriving_users_h100e"]).sum() + world.market["outside_users_h100e"][0])
+
+
+def still(**parameters):
+    """No news; growth fixed at 2x a year."""
+    none = {"lab_demand_noise_per_month": 0.0, "market_demand_noise_per_month": 0.0}
+    rates = {"demand_growth_start_x_per_year": 2.0, "demand_growth_long_run_x_per_year": 2.0}
+    return bare_world(**(none | rates | parameters))
+
+
+def test_users_grow_by_the_trend():
+    world = still(enterprise_growth_ratio=0.5)
+    world.labs["users_h100e"], world.market["outside_users_h100e"] = 100.0, 10.0
+    for _ in range(12):
+        grow_demand(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([200.0, 200.0])
+    assert world.market["outside_users_h100e"][0] == pytest.approx(20.0)
+    assert world.market["enterprise_scale"][0] == pytest.approx(math.sqrt(2.0))
+    assert world.market["growth_per_month"][0] == pytest.approx(math.log(2.0) / 12.0)
+
+
+def test_a_surge_replaces_the_trend_while_it_lasts():
+    # 80x a year for three months from month 2: 80^(3/12) = 2.9907; else 2x a year
+    world = still()
+    world.labs["users_h100e"] = 100.0
+    world.labs["surge_start_month"], world.labs["surge_months"] = (2, 0), (3, 9)
+    world.labs["surge_growth_x_per_year"] = 80.0
+    for month in range(12):
+        world.market["month"] = month
+        grow_demand(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([100.0 * 80**0.25 * 2**0.75, 200.0])
+
+
+def test_news_is_common_or_a_labs_own_and_has_mean_one():
+    common = bare_world(lab_demand_noise_per_month=0.0, market_demand_noise_per_month=0.3)
+    own = bare_world(lab_demand_noise_per_month=0.3, market_demand_noise_per_month=0.0)
+    factors = {}
+    for name, world in (("common", common), ("own", own)):
+        factors[name] = []
+        for month in range(1000):
+            world.market["month"], world.labs["users_h100e"] = month, 1.0
+            grow_demand(world)
+            factors[name].append(world.labs["users_h100e"] / math.exp(world.market["growth_per_month"][0]))
+        factors[name] = np.array(factors[name])
+        assert factors[name].mean() == pytest.approx(1.0, abs=0.04)  # s.e. 0.0097
+        assert np.log(factors[name]).std() == pytest.approx(0.3, abs=0.02)
+    assert (factors["common"][:, 0] == factors["common"][:, 1]).all()
+    assert abs(np.corrcoef(factors["own"].T)[0, 1]) < 0.13  # four standard errors
+
+
+def test_the_margin_moves_to_its_long_run():
+    world = still(margin_start_share=0.4, margin_long_run_share=0.6, margin_half_life_months=24)
+    for month, margin in ((0, 0.4), (24, 0.5), (48, 0.55)):
+        world.market["month"] = month
+        grow_demand(world)
+        assert world.market["margin_share"][0] == pytest.approx(margin)
+
+
+def test_attraction_by_eye():
+    # 1 x 0.5 - 0.35 ln 4 + 0.5 ln 0.8
+    world = bare_world(user_quality_weight=1.0, user_price_weight=0.35, user_availability_weight=0.5)
+    world.labs["quality_log"], world.labs["unserved_share"] = 0.5, 0.2
+    assert attraction(world, 0) == pytest.approx(0.5 - 0.35 * math.log(4.0) + 0.5 * math.log(0.8))
+
+
+def test_users_drift_to_the_better_lab_by_eye():
+    # attraction differs by ln 2 (quality); speed 1: shares 100 : 100 become 2 : 1 of 200
+    world = bare_world(user_switching_per_month=1.0, user_quality_weight=1.0)
+    world.labs["users_h100e"], world.labs["quality_log"] = 100.0, (0.0, -math.log(2.0))
+    move_users(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([400.0 / 3.0, 200.0 / 3.0])
+
+
+def test_equals_keep_their_users():
+    world = bare_world()
+    world.labs["users_h100e"] = (300.0, 100.0)
+    move_users(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([300.0, 100.0], rel=1e-12)
+
+
+def test_refused_users_leave_and_split_by_eye():
+    # lab 1 refuses 0.4 of 1000, of whom 0.15 leave: 60; 0.7 of them go to labs 2 and 3 as 200 : 400, 18 wait outside
+    world = bare_world(3, churn_per_month=0.15, overflow_share=0.7)
+    world.labs["users_h100e"], world.labs["unserved_share"] = (1000.0, 200.0, 400.0), (0.4, 0.0, 0.0)
+    lose_refused_users(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([940.0, 200.0, 400.0])
+    assert world.labs["leaving_users_h100e"].tolist() == pytest.approx([60.0, 0.0, 0.0])
+    assert world.labs["arriving_users_h100e"].tolist() == pytest.approx([0.0, 14.0, 28.0])
+    assert world.market["outside_users_h100e"][0] == pytest.approx(18.0)
+    admit_overflow(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([940.0, 214.0, 428.0])
+    assert (world.labs["arriving_users_h100e"] == 0.0).all()
+
+
+def test_without_another_lab_all_leavers_wait_outside():
+    world = bare_world(1, churn_per_month=0.5, overflow_share=0.7)
+    world.labs["users_h100e"], world.labs["unserved_share"] = 100.0, 1.0
+    lose_refused_users(world)
+    assert world.market["outside_users_h100e"][0] == pytest.approx(50.0)
+
+
+def test_users_come_back_to_those_who_serve_by_eye():
+    # 0.05 of 1000 outside: 50, by users served 300 : 100
+    world = bare_world(return_per_month=0.05)
+    world.market["outside_users_h100e"] = 1000.0
+    world.labs["users_h100e"], world.labs["unserved_share"] = (300.0, 200.0), (0.0, 0.5)
+    return_users(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([337.5, 212.5])
+    assert world.market["outside_users_h100e"][0] == pytest.approx(950.0)
+
+
+shares = st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4)
+amounts = st.lists(st.floats(0.0, 1e6), min_size=4, max_size=4)
+
+
+@given(amounts, shares, st.lists(st.booleans(), min_size=4, max_size=4), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_moving_leaving_and_returning_conserve_users(users, unserved, alive, churn, overflow):
+    world = bare_world(4, churn_per_month=churn, overflow_share=overflow, user_switching_per_month=0.5)
+    world.labs["alive"] = alive
+    world.labs["users_h100e"] = np.array(users) * alive
+    world.labs["unserved_share"], world.market["outside_users_h100e"] = unserved, 500.0
+    total = everybody(world)
+    for stage in (lose_refused_users, admit_overflow, return_users, move_users):
+        stage(world)
+        assert everybody(world) == pytest.approx(total, rel=1e-12, abs=1e-9)
+        assert (world.labs["users_h100e"] >= 0.0).all()
+        assert (world.labs["users_h100e"][~np.array(alive)] == 0.0).all()
+
+
+def test_needs_by_eye():
+    # service at 4 x the reference, elasticity 0.5: half; compute at 4 x the start: training 2/3 x 600 / 2
+    world = bare_world(
+        service_price_elasticity=0.5,
+        training_price_elasticity=0.5,
+        training_share=0.4,
+        service_price_start_usd_per_h100e_hour=1.0,
+    )
+    world.labs["users_h100e"], world.labs["unit_cost_usd_per_h100e_hour"] = 600.0, 8.0
+    world.labs["alive"] = (1, 0)
+    need_compute(world)
+    assert world.labs["need_inference_h100e"].tolist() == pytest.approx([300.0, 0.0])
+    assert world.labs["need_training_h100e"].tolist() == pytest.approx([200.0, 0.0])
+
+
+def test_enterprises_buy_less_at_a_higher_list_price():
+    # 100 x 3 at four times the list price of the start: half
+    world = bare_world(enterprise_price_elasticity=0.5)
+    world.suppliers["enterprise_h100e"], world.market["enterprise_scale"] = 100.0, 3.0
+    world.suppliers["list_price_usd_per_h100e_hour"] = 8.0
+    world.suppliers["alive"] = (1, 0)
+    need_compute(world)
+    assert world.suppliers["enterprise_wanted_h100e"].tolist() == pytest.approx([150.0, 0.0])
