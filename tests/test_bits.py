@@ -18,7 +18,7 @@ from tests.draws import assert_same_bits, draw_overrides, market_bits, run_bits
 ROOT = Path(__file__).parents[1]
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
 """Firms enter in most months, so that small tables must grow."""
-AMPLE = Capacity(40, 40, 4000, 4000, 300, 4000)
+AMPLE = Capacity(40, 40, 4000, 20_000, 400, 60_000)
 
 
 @pytest.mark.parametrize("block", range(8))

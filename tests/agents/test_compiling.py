@@ -98,12 +98,12 @@ def test_compiled_gives_the_bits_of_its_plain_twin(compiled, arguments):
 
 @pytest.mark.all
 def test_an_edit_in_a_called_module_is_seen(tmp_path):
-    """`probability_of_need` is compiled and cached; then `normal_above`, which it calls in another module, is edited."""
+    """`probability_of_need` is compiled and cached; then `normal_above` in another module, which it calls, is edited."""
     copy_agents(tmp_path)
     (tmp_path / "model").mkdir()
 
     def run():
-        code = "from agents.envelope import probability_of_need as f; print(f(10.0, 1.0, 10.0), *f.stats.cache_hits.values())"
+        code = "from agents.envelope import probability_of_need as f; print(f(10.0, 1.0, 10.0), *f.stats.cache_hits.values())"  # noqa: E501
         environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True

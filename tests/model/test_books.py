@@ -138,8 +138,8 @@ def test_the_books_name_the_firm(monkeypatch, stage, table, column, identity, ro
 @pytest.mark.parametrize("account", range(len(EXTERNAL_ACCOUNTS)), ids=EXTERNAL_ACCOUNTS)
 def test_one_planted_dollar_breaks_the_books_of_an_external_account(monkeypatch, account, amount):
     plant(monkeypatch, "settle", add("accounts", "cash_usd_m", account, amount), 2)
-    message = breach()
-    assert message.startswith("money of an external account: cash differs from opening + received - paid by ")
+    message, name = breach(), EXTERNAL_ACCOUNTS[account]
+    assert message.startswith(f"money of an external account: cash differs from opening + received - paid ({name}) by ")
     assert message.endswith("USD m in month 2")
 
 
@@ -237,7 +237,7 @@ BAD_STARTS = [
         corrupt_cash,
         f"BooksError: money of a lab: cash differs from opening + received - paid ({LABELS['labs'][1]}) by ",
     ),
-    (corrupt_contract, "BooksError: contract: a party is not in business, or more is due than was signed by "),
+    (corrupt_contract, "BooksError: contract: a party is not in business, or more is due than was signed ("),
 ]
 
 
