@@ -98,7 +98,7 @@ def test_compiled_gives_the_bits_of_its_plain_twin(compiled, arguments):
 
 @pytest.mark.all
 def test_an_edit_in_a_called_module_is_seen(tmp_path):
-    """`probability_of_need` is compiled and cached; then `normal_above` in another module, which it calls, is edited."""
+    """`probability_of_need` is cached; then `normal_above` in another module, which it calls, is edited."""
     copy_agents(tmp_path)
     (tmp_path / "model").mkdir()
 
