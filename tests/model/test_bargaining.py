@@ -106,7 +106,9 @@ def test_nobody_pays_a_posted_price_above_the_reservation_price(buyer, seller, l
     assert math.isnan(price) or price <= buyer
 
 
-@pytest.mark.xfail(strict=True, reason="`posted` looks at the buyer only: a list price below the seller's least is taken")
+@pytest.mark.xfail(
+    strict=True, reason="`posted` looks at the buyer only: a list price below the seller's least is taken"
+)
 def test_nobody_sells_at_a_posted_price_below_the_reservation_price():
     # the seller takes no less than 1.5 (debt covenant, say), its list price has fallen to 1, the buyer would pay 3
     price = agree(pair(3.0, 1.5, POSTED, list_price=1.0), 0, 0)

@@ -132,7 +132,9 @@ def test_nothing_installed_founds_nothing():
     assert world.sites["capacity_h100e"].sum() == pytest.approx(100.0)
 
 
-@pytest.mark.xfail(strict=True, reason="with a life of 20 months or less the youngest site comes online in month 0, unannounced")
+@pytest.mark.xfail(
+    strict=True, reason="with a life of 20 months or less the youngest site comes online in month 0, unannounced"
+)
 @pytest.mark.parametrize("life", [6, 12, 20])
 def test_any_life_of_sites_is_booked_from_the_first_month(small, life):
     assert run_scenario(with_parameters(small, {"site_life_months": life}), 3).failure == ""

@@ -122,7 +122,9 @@ def test_one_dollar_in_an_external_account_is_found(small, account):
 
 @pytest.mark.xfail(strict=True, reason="`breach_message` names labs and suppliers, but no external account")
 def test_one_dollar_in_an_external_account_is_named(small):
-    message, _ = leaking(small, "openai", "learn", add("accounts", "cash_usd_m", EXTERNAL_ACCOUNTS.index("staff"), DOLLAR))
+    message, _ = leaking(
+        small, "openai", "learn", add("accounts", "cash_usd_m", EXTERNAL_ACCOUNTS.index("staff"), DOLLAR)
+    )
     assert "staff" in message
 
 
@@ -252,7 +254,9 @@ def test_gap_and_scale_of_an_account():
     assert account_scale(row) == 41.0
 
 
-@pytest.mark.xfail(strict=True, reason="a firm that closes loses its flows where its row is taken the same month, see test_entry.py")
+@pytest.mark.xfail(
+    strict=True, reason="a firm that closes loses its flows where its row is taken the same month, see test_entry.py"
+)
 def test_no_false_alarm_in_long_runs(small):
     failures = [run_scenario(small, 120, seed).failure for seed in range(1, 21)]
     assert failures == [""] * 20

@@ -79,7 +79,9 @@ def here(small):
 
 
 @pytest.mark.parametrize(
-    "environment", [{"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "4711"}], ids=["plain", "compiled"]
+    "environment",
+    [{"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "4711"}],
+    ids=["plain", "compiled"],
 )
 def test_other_processes_give_the_same_bits(here, environment):
     """Uncompiled and compiled, each under another hash seed."""

@@ -100,7 +100,9 @@ def test_a_contract_that_has_not_begun_costs_nothing():
     assert world.labs["cash_usd_m"][0] == 0.0
 
 
-@pytest.mark.xfail(strict=True, reason="the credit is capped by what was due, not by what is billed: bills turn negative")
+@pytest.mark.xfail(
+    strict=True, reason="the credit is capped by what was due, not by what is billed: bills turn negative"
+)
 def test_a_lab_never_earns_from_a_contract_that_is_not_delivered():
     # 100 of 1000 delivered: bill 0.146, credit 0.438; unit cost turns negative and its logarithm is not a number
     world = contract(delivered=100.0)

@@ -5,6 +5,7 @@ import statistics
 
 import numpy as np
 import pytest
+
 from model import luck
 from model.ensemble import SEED_STRIDE, world_seed
 from tests.worlds import run_scenario, with_parameters
@@ -115,7 +116,10 @@ def test_scenarios_share_their_luck(small):
         for chance in (0.0, 1.0)
     )
     assert often.history.market["lab_entries"][0] == 1
-    assert often.history.labs["need_inference_h100e"][0, :4].tolist() == without.history.labs[
-        "need_inference_h100e"
-    ][0].tolist()[:4]
-    assert often.history.suppliers["down_share"][0, :4].tolist() == without.history.suppliers["down_share"][0].tolist()[:4]
+    assert (
+        often.history.labs["need_inference_h100e"][0, :4].tolist()
+        == without.history.labs["need_inference_h100e"][0].tolist()[:4]
+    )
+    assert (
+        often.history.suppliers["down_share"][0, :4].tolist() == without.history.suppliers["down_share"][0].tolist()[:4]
+    )

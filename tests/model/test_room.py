@@ -64,7 +64,9 @@ def test_there_is_room_for_the_most_a_month_can_write():
         world.market[rows] = 0
 
 
-@pytest.mark.xfail(strict=True, reason="a Python lab may ask more suppliers than `suppliers_asked`; then rows are written past the end")
+@pytest.mark.xfail(
+    strict=True, reason="a Python lab may ask more suppliers than `suppliers_asked`; then rows are written past the end"
+)
 def test_there_is_room_for_a_lab_that_asks_everybody():
     world = bare_world(2, 4, suppliers_asked=1)
     world.labs["alive"][1] = world.suppliers["alive"][3] = 0

@@ -141,7 +141,9 @@ def test_without_supply_the_price_is_the_ceiling_if_anybody_bids():
     assert Auction([(9, 5)], []).price == PRICE_CEILING  # as the docstring of `clearing_price` says
 
 
-@pytest.mark.xfail(strict=True, reason="the price is 0, whose logarithm breaks `note_spot_price` and every lab's beliefs")
+@pytest.mark.xfail(
+    strict=True, reason="the price is 0, whose logarithm breaks `note_spot_price` and every lab's beliefs"
+)
 def test_without_anybody_there_is_still_a_price():
     assert Auction([], []).price > 0.0
 
@@ -162,9 +164,7 @@ def test_empty_orders_are_not_written():
 
 order = st.tuples(st.integers(1, 12), st.integers(1, 20))
 orders = st.lists(order, min_size=1, max_size=6)
-fringe = st.one_of(
-    st.just(NOBODY), st.builds(Elastic, st.floats(0.5, 60), st.floats(0.5, 12), st.floats(0.2, 3))
-)
+fringe = st.one_of(st.just(NOBODY), st.builds(Elastic, st.floats(0.5, 60), st.floats(0.5, 12), st.floats(0.2, 3)))
 
 
 def most_surplus(bids, asks):
@@ -241,7 +241,7 @@ def test_the_price_clears_where_supply_meets_demand(bids, asks, elastic):
         return wanted - sum(quantity for limit, quantity in asks if limit <= price)
 
     below, above = cleared.price * (1 - 1e-6), cleared.price * (1 + 1e-6)
-    if 0.0 < cleared.quantity and cleared.price < PRICE_CEILING:
+    if cleared.quantity > 0.0 and cleared.price < PRICE_CEILING:
         assert excess(below) >= -1e-3
         assert excess(above) <= 1e-3
 
