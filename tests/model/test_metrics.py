@@ -1,0 +1,125 @@
+"""Each metric on a history made by hand."""
+
+import inspect
+import math
+
+import numpy as np
+import pytest
+
+from model import metrics
+from model.history import empty_history
+from model.metrics import METRICS
+from tests.worlds import run_scenario
+
+BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+def history(months=4, labs=2, **columns):
+    """A history of 4 months and 2 labs in business; one price of 2 and no events unless given."""
+    made = empty_history(months, labs, 1)
+    for column in ("contract_price", "spot_price", "full_cost"):
+        made.market[f"{column}_usd_per_h100e_hour"] = 2.0
+    made.market["labs_alive"] = labs
+    made.labs["alive"] = 1
+    for name, values in columns.items():
+        table, _, column = name.partition("__")
+        getattr(made, table)[column] = values
+    return made
+
+
+def value(name, **columns):
+    return BY_NAME[name].function(history(**columns))
+
+
+CASES = [
+    ("contract_price_end", "market__contract_price_usd_per_h100e_hour", (1, 2, 3, 4), 4.0),
+    ("contract_price_month_12", "market__contract_price_usd_per_h100e_hour", (1, 2, 3, 4), 4.0),  # the last of four
+    ("spot_price_mean", "market__spot_price_usd_per_h100e_hour", (1, 2, 3, 4), 2.5),
+    ("price_to_full_cost", "market__full_cost_usd_per_h100e_hour", (2, 4, 2, 4), 0.75),  # (1 + 1/2 + 1 + 1/2) / 4
+    ("contract_drawdown", "market__contract_price_usd_per_h100e_hour", (4, 2, 5, 1), 0.8),  # 5 to 1
+    ("contract_drawdown", "market__contract_price_usd_per_h100e_hour", (1, 2, 3, 4), 0.0),
+    ("utilisation", "market__utilisation_share", (0.8, 0.9, 1.0, 0.9), 0.9),
+    ("rationed_months", "market__unserved_share", (0.04, 0.05, 0.051, 0.9), 2.0),
+    ("queue_wait_peak", "market__queue_wait_months", (1, 7, 3, 0), 7.0),
+    ("take_or_pay_waste", "market__take_or_pay_waste_usd_m", (100, 200, 300, 400), 1.0),  # USD bn
+    ("lab_revenue_end", "market__lab_revenue_usd_m", (1, 2, 3, 500), 6.0),  # 500 m x 12
+    ("hhi_suppliers_end", "market__hhi_suppliers", (1, 2, 3, 4), 4.0),
+    ("hhi_labs_end", "market__hhi_labs", (1, 2, 3, 4), 4.0),
+    ("recalls", "market__recalls", (1, 0, 2, 1), 4.0),
+    ("lab_defaults", "market__lab_defaults", (1, 0, 2, 1), 4.0),
+    ("supplier_exits", "market__supplier_exits", (1, 0, 2, 1), 4.0),
+    ("lab_entries", "market__lab_entries", (1, 0, 2, 1), 4.0),
+    ("supplier_entries", "market__supplier_entries", (1, 0, 2, 1), 4.0),
+    ("guard_share", "market__guard_bindings", (1, 0, 1, 0), 0.25),  # 2 of 8 lab-months
+]
+
+
+@pytest.mark.parametrize(("name", "column", "values", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_metrics_of_one_column(name, column, values, expected):
+    assert value(name, **{column: values}) == pytest.approx(expected)
+
+
+def test_prices_after_one_and_three_years():
+    prices = np.arange(40.0) + 1.0
+    made = history(40, market__contract_price_usd_per_h100e_hour=prices)
+    assert metrics.contract_price_month_12(made) == 13.0
+    assert metrics.contract_price_month_36(made) == 37.0
+
+
+@pytest.mark.parametrize("kind", ["contract", "spot"])
+def test_volatility_is_annual(kind):
+    # ln changes +a, -a, +a: mean a / 3, s.d. a sqrt(((2/3)^2 + (4/3)^2 + (2/3)^2) / 2) = a sqrt(4/3); x sqrt 12 = 4 a
+    step = math.log(1.1)
+    made = {f"market__{kind}_price_usd_per_h100e_hour": (2.0, 2.2, 2.0, 2.2)}
+    assert value(f"{kind}_volatility", **made) == pytest.approx(4.0 * step)
+    assert math.isnan(BY_NAME[f"{kind}_volatility"].function(history(2)))
+
+
+def test_constant_prices_have_no_volatility():
+    assert value("spot_volatility") == 0.0
+
+
+def test_capacity_counts_labs_own_sites():
+    made = {"market__installed_h100e": (0, 0, 0, 3e6), "market__build_h100e": (0, 0, 0, 1e6)}
+    assert value("installed_end", **made) == pytest.approx(4.0)
+
+
+def test_stranded_capacity():
+    made = {"market__idle_h100e": (0, 10, 20, 30), "market__usable_h100e": 100.0}
+    assert value("stranded_share", **made) == pytest.approx(0.15)
+
+
+def test_the_peak_share_of_partners():
+    # 30 of 100 at most
+    made = {
+        "market__partner_h100e": (0, 30, 10, 0),
+        "market__build_h100e": 20,
+        "market__lease_h100e": (70, 40, 60, 70),
+        "market__spot_lab_h100e": 10,
+    }
+    assert value("partner_share_peak", **made) == pytest.approx(0.3)
+
+
+def test_the_peak_of_rationing_is_that_of_the_first_labs_in_business():
+    made = history(labs__unserved_share=((0.1, 0.2), (0.3, 0.9), (0.0, 0.8), (0.0, 0.0)))
+    assert metrics.unserved_peak(made) == pytest.approx(0.9)
+    made.labs["entered_month"][:, 1] = 1
+    assert metrics.unserved_peak(made) == pytest.approx(0.3)
+    made.labs["alive"][1, 0] = 0
+    assert metrics.unserved_peak(made) == pytest.approx(0.1)
+
+
+def test_every_metric_is_declared_with_unit_and_definition(small):
+    assert len(BY_NAME) == len(METRICS)
+    run = run_scenario(small, 6)
+    for metric in METRICS:
+        assert metric.unit, metric.name
+        assert metric.definition, metric.name
+        assert metric.theme, metric.name
+        assert isinstance(metric.function(run.history), float), metric.name
+
+
+def test_every_metric_has_a_case_here():
+    source = inspect.getsource(inspect.getmodule(history))
+    missing = [metric.name for metric in METRICS if source.count(metric.name.split("_volatility")[0]) == 0]
+    assert missing == []
