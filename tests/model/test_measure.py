@@ -87,9 +87,9 @@ def test_the_labs_side():
 
 def test_guards_are_counted():
     world = bare_world()
-    world.labs["own_h100e"], world.labs["need_inference_h100e"] = 100.0, (100.0, 1000.0)
+    world.labs["guard_bound"] = (0, 1)  # as `price_service` noted
     measure_labs(world)
-    assert world.market["guard_bindings"][0] == 1  # the second lab's mark-up
+    assert world.market["guard_bindings"][0] == 1
     world.market["spot_price_usd_per_h100e_hour"] = PRICE_CEILING
     measure_labs(world)
     assert world.market["guard_bindings"][0] == 2

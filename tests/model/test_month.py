@@ -20,8 +20,8 @@ def test_a_month_opens_with_no_events():
 
 
 def test_the_slow_mean_and_variance_of_the_spot_price():
-    # weight 0.3 / 3; ln 2 -> ln 4: news ln 2; mean ln 2 + 0.1 ln 2; variance 0 + 0.1 (ln 2)^2
-    world = bare_world(spot_learning_per_month=0.3)
+    # weight 0.1; ln 2 -> ln 4: news ln 2; mean ln 2 + 0.1 ln 2; variance 0 + 0.1 (ln 2)^2
+    world = bare_world(spot_risk_learning_per_month=0.1)
     world.market["spot_price_usd_per_h100e_hour"] = 4.0
     note_spot_price(world)
     assert world.market["spot_price_mean_log"][0] == pytest.approx(1.1 * math.log(2.0))

@@ -77,5 +77,5 @@ def test_entrants_are_named_by_kind(small):
 
 def test_unknown_firms_are_refused():
     check_keys({"openai": 1, "entrants": 2}, {"openai": 0}, "lab")
-    with pytest.raises(BadRequest, match="did you mean 'openai'"):
+    with pytest.raises(BadRequest, match="no lab is called opnai; nearest: openai"):
         check_keys({"opnai": 1}, {"openai": 0}, "lab")
