@@ -149,6 +149,7 @@ def test_nobody_orders_where_nobody_wants():
 def outages(months, **parameters):
     """Return the share of capacity down in each month, of two suppliers that are 0.98 available."""
     world = bare_world(**parameters)
+    world.suppliers["luck_key"] = (11, 12)
     world.suppliers["availability_share"] = 0.98
     down = np.zeros((months, 2))
     for month in range(months):
@@ -180,8 +181,8 @@ def test_nobody_loses_more_than_everything():
 
 def test_sites_of_a_failed_owner_go_to_others_by_size_with_part_of_the_debt():
     world = bare_world(1, 3, salvage_share=0.5)
-    for _ in range(50):
-        put_site(world, 0, 10.0)
+    for month in range(50):  # a site's luck is that of its owner and its months
+        put_site(world, 0, 10.0, retire=99 + month)
     world.suppliers["installed_h100e"] = (500.0, 300.0, 100.0)
     world.suppliers["alive"][0] = 0
     hand_over_sites(world, 0, 0)

@@ -53,11 +53,12 @@ def test_a_supplier_without_money_fails_and_its_enterprises_go_elsewhere_by_size
     assert world.suppliers["enterprise_h100e"].tolist() == pytest.approx([0.0, 140.0, 100.0])
 
 
-def test_a_supplier_that_long_earns_less_than_running_cost_leaves_with_its_money():
+@pytest.mark.parametrize("revenue", [0.9, 1.0], ids=["at a loss", "no more than it pays"])
+def test_a_supplier_long_little_used_that_earns_no_more_than_it_pays_leaves_with_its_money(revenue):
     world = bare_world(exit_months=6, exit_utilisation_share=0.3)
-    world.market["month"] = 1
     world.suppliers["installed_h100e"], world.suppliers["utilisation_share"] = 100.0, (0.2, 0.9)
-    world.suppliers["realised_price_usd_per_h100e_hour"], world.suppliers["cash_usd_m"] = 0.4, 50.0
+    world.suppliers["revenue_usd_m"], world.suppliers["cost_usd_m"] = revenue, 1.0
+    world.suppliers["cash_usd_m"] = 50.0
     for _ in range(5):
         leave(world)
     assert world.suppliers["alive"].tolist() == [1, 1]
@@ -66,14 +67,18 @@ def test_a_supplier_that_long_earns_less_than_running_cost_leaves_with_its_money
     assert world.accounts["cash_usd_m"][INVESTORS] == 50.0
 
 
-@pytest.mark.parametrize(("use", "price"), [(0.3, 0.4), (0.2, 0.5)], ids=["used", "covers its running cost"])
-def test_one_better_month_starts_the_count_again(use, price):
-    world = bare_world(exit_months=6, exit_utilisation_share=0.3)
-    world.market["month"], world.suppliers["low_use_months"] = 1, 5
-    world.suppliers["installed_h100e"], world.suppliers["utilisation_share"] = 100.0, use
-    world.suppliers["realised_price_usd_per_h100e_hour"] = price
+@pytest.mark.parametrize(
+    ("use", "revenue", "installed", "count"),
+    [(0.29, 1.0, 100.0, 6), (0.3, 0.9, 100.0, 0), (0.2, 1.1, 100.0, 0), (0.2, 0.9, 0.0, 0)],
+    ids=["no better", "used", "earns more than it pays", "nothing to use"],
+)
+def test_one_better_month_starts_the_count_again(use, revenue, installed, count):
+    world = bare_world(exit_months=7, exit_utilisation_share=0.3)
+    world.suppliers["low_use_months"] = 5
+    world.suppliers["installed_h100e"], world.suppliers["utilisation_share"] = installed, use
+    world.suppliers["revenue_usd_m"], world.suppliers["cost_usd_m"] = revenue, 1.0
     leave(world)
-    assert world.suppliers["low_use_months"].tolist() == [0, 0]
+    assert world.suppliers["low_use_months"].tolist() == [count, count]
 
 
 def entering(**parameters):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from agents.labs.costs import expected_price, own_cost, risk_charge, serving_value, spot_cost
+from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from tests.worlds import bare_world
 
 
@@ -74,10 +74,3 @@ def test_a_long_term_is_charged():
     # 0.1 x (0.1 sqrt 12) x sqrt 3 years x 2 USD = 0.1 x 0.1 x 6 x 2
     world = calm_world(term_inflexibility_share=0.1, forecast_error_per_root_month=0.1)
     assert risk_charge(world, 0, 0, 4.0) == pytest.approx(0.12, rel=1e-12)
-
-
-def test_expected_price_is_the_usual_discount_on_the_list_and_the_risks():
-    # list 2 x 0.8 + term charge 0.12
-    world = calm_world(term_inflexibility_share=0.1, forecast_error_per_root_month=0.1)
-    world.market["contract_to_list_ratio"] = 0.8
-    assert expected_price(world, 0, 0, 4.0) == pytest.approx(1.72, rel=1e-12)

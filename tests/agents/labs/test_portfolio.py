@@ -12,6 +12,7 @@ from agents.labs.portfolio import (
     cheapest_of,
     cost_lines,
     cover,
+    expect_prices,
     forecast_requirement,
     plan,
     spare_capacity,
@@ -36,22 +37,45 @@ def test_forecast_grows_by_belief_that_fades_to_the_trend():
     assert forecast_requirement(world, 0, 2) == pytest.approx(1000.0 * math.exp(0.105), rel=1e-12)
 
 
+def test_expected_price_is_the_usual_discount_on_the_list_and_the_risks():
+    # list 2 x 0.8 + term charge 0.12 (0.1 x (0.1 sqrt 12) x sqrt 3 years x 2 USD); supplier 2 is gone
+    world = riskless(term_inflexibility_share=0.1, forecast_error_per_root_month=0.1)
+    world.market["contract_to_list_ratio"] = 0.8
+    world.suppliers["alive"][1] = 0
+    expect_prices(world, 0)
+    own, others = world.pairs[0], world.pairs[1]
+    assert own["risk_charge_usd_per_h100e_hour"] == pytest.approx([0.12, 0.0], rel=1e-12)
+    assert own["expected_price_usd_per_h100e_hour"] == pytest.approx([1.72, 0.0], rel=1e-12)
+    assert (others["expected_price_usd_per_h100e_hour"] == 0.0).all()
+
+
+def test_risks_are_weighed_by_what_an_hour_served_is_worth():
+    # value 0.9 x 4 = 3.6; a rival's affiliate 0.1 x 3.6 = 0.36 on the list of 2
+    world = riskless(rival_discount_share=0.1, serving_value_share=0.9)
+    world.suppliers["lab_affiliation_share"][1] = 1.0
+    world.suppliers["group"][1] = 3
+    expect_prices(world, 0)
+    assert world.pairs["expected_price_usd_per_h100e_hour"][0] == pytest.approx([2.0, 2.36], rel=1e-12)
+
+
 def test_the_cheapest_supplier_of_a_channel():
     world = riskless()
     world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 1.5)
-    assert cheapest_of(world, 0, LEASE, 0, 3.6) == (1.5, pytest.approx(0.9), 36.0)
+    expect_prices(world, 0)
+    assert cheapest_of(world, 0, LEASE, 0) == (1.5, pytest.approx(0.9), 36.0)
     world.suppliers["alive"][1] = 0
-    assert cheapest_of(world, 0, LEASE, 0, 3.6).price == 2.0
-    assert cheapest_of(world, 0, PARTNER, 0, 3.6).price == math.inf
+    assert cheapest_of(world, 0, LEASE, 0).price == 2.0
+    assert cheapest_of(world, 0, PARTNER, 0).price == math.inf
 
 
 def test_a_partner_counts_where_it_has_capacity_and_for_its_notice_only():
     world = riskless()
     world.suppliers["recallable"][0] = 1
     world.suppliers["notice_months"][0] = 3
-    assert cheapest_of(world, 0, PARTNER, 1, 3.6).price == math.inf
+    expect_prices(world, 0)
+    assert cheapest_of(world, 0, PARTNER, 1).price == math.inf
     world.offers["free_h100e"][0, 1] = 5.0
-    assert cheapest_of(world, 0, PARTNER, 1, 3.6) == (2.0, pytest.approx(0.9), 3.0)
+    assert cheapest_of(world, 0, PARTNER, 1) == (2.0, pytest.approx(0.9), 3.0)
 
 
 def test_cost_lines_by_eye():
@@ -60,6 +84,7 @@ def test_cost_lines_by_eye():
     world.suppliers["recallable"][1] = 1
     world.suppliers["notice_months"][1] = 3
     world.offers["free_h100e"] = 9.0
+    expect_prices(world, 0)
     lines = cost_lines(world, 0, 0, 7.0)
     assert lines.fixed == pytest.approx((0.0, 0.0, 1.8, 0.45, 7.0))
     assert lines.variable == pytest.approx((3.6, 2.5, 0.2, 1.55, 0.0))
@@ -122,13 +147,17 @@ def test_what_is_bought_for_a_month_covers_the_later_ones():
     assert short < 0.3 * prompt
 
 
-def test_own_sites_are_planned_only_for_months_they_can_reach():
+@pytest.mark.parametrize(("lead", "built"), [(1, 0), (2, 1), (6, 1), (12, 2), (13, 3), (25, None)])
+def test_own_sites_are_planned_for_the_first_month_they_can_reach_and_no_other(lead, built):
+    # delivery months 1, 6, 12 and 24 ahead; the need grows, so every one of them wants more than the one before
     world = riskless(plan_cycle_months=1, build_hurdle_ratio=1.0, spot_plan_cap_share=0.0)
+    world.labs["growth_belief_per_month"] = world.labs["trend_belief_per_month"] = 0.1
     world.labs["build_cost_ratio"] = 0.01
-    world.labs["build_lead_months"] = 12
+    world.labs["build_lead_months"] = lead
     plan(world, 0)
-    assert (world.requirements["build_h100e"][0, :2] == 0.0).all()
-    assert world.requirements["build_h100e"][0, 2] > 0.0
+    assert (world.requirements["build_h100e"][0] > 0.0).tolist() == [delivery == built for delivery in range(4)]
+    wanted = world.requirements["build_h100e"][0] + world.requirements["open_h100e"][0]
+    assert (wanted > 0.0).all()
     assert world.labs["planned_build_h100e"][0] == world.requirements["build_h100e"][0].sum()
 
 
@@ -145,7 +174,7 @@ def test_the_cheapest_with_capacity_are_asked_first():
     world = bare_world(suppliers=4, suppliers_asked=3)
     world.suppliers["list_price_usd_per_h100e_hour"] = (1.0, 4.0, 2.0, 3.0)
     world.suppliers["alive"][3] = 0
-    world.offers["free_h100e"][1:, 2] = 5.0
+    world.offers["free_h100e"][1:, 3] = 5.0  # from the last delivery month on is soon enough
     bid(world, 0)
     assert world.pairs["asked_rank"][0].tolist() == [3, 2, 1, 0]
 
