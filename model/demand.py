@@ -108,20 +108,28 @@ def lose_refused_users(world: World) -> None:
     Those who go to other labs split by the labs' remaining shares (independence of irrelevant alternatives, Luce 1959).
     """
     market, parameters = world.market[0], world.parameters[0]
-    total = 0.0
     for i in range(len(world.labs)):
         lab = world.labs[i]
         leaving = lab["alive"] * parameters["churn_per_month"] * lab["unserved_share"] * lab["users_h100e"]
         lab["users_h100e"] -= leaving
         lab["leaving_users_h100e"] = leaving
-        total += lab["alive"] * lab["users_h100e"]
     for i in range(len(world.labs)):
         leaving = world.labs[i]["leaving_users_h100e"]
-        others = total - world.labs[i]["users_h100e"]
+        others = users_of_others(world, i)
         over = parameters["overflow_share"] * leaving if others > 0.0 else 0.0
         market["outside_users_h100e"] += leaving - over
         if over > 0.0:
             share_out_users(world, i, over / others)
+
+
+@inner
+def users_of_others(world: World, i: int) -> float:
+    """Return the users of all labs in business but lab `i`."""
+    total = 0.0
+    for other in range(len(world.labs)):
+        if other != i and world.labs[other]["alive"] == 1:
+            total += world.labs[other]["users_h100e"]
+    return total
 
 
 @inner

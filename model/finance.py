@@ -129,7 +129,7 @@ def close_lab_accounts(world: World, i: int) -> None:
     held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
     if held > 0.0:
         cost = lab["compute_bill_usd_m"] / (held * USD_M_PER_MONTH)
-        speed = parameters["deal_price_smoothing"]
+        speed = parameters["deal_price_smoothing_per_month"]
         lab["unit_cost_usd_per_h100e_hour"] += speed * (cost - lab["unit_cost_usd_per_h100e_hour"])
     lab["months_since_round"] += 1
     if lab["parent_backed"] == 1:
@@ -166,7 +166,7 @@ def close_supplier_accounts(world: World, j: int) -> None:
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
     if used > 0.0:
         price = supplier["revenue_usd_m"] / (used * USD_M_PER_MONTH)
-        speed = parameters["deal_price_smoothing"]
+        speed = parameters["deal_price_smoothing_per_month"]
         supplier["realised_price_usd_per_h100e_hour"] += speed * (price - supplier["realised_price_usd_per_h100e_hour"])
     supplier["months_since_round"] += 1
     if supplier["parent_backed"] == 1:

@@ -153,7 +153,7 @@ def average_prices(world: World) -> None:
     market["partner_price_usd_per_h100e_hour"] = partner[1] / partner[0] if partner[0] > 0.0 else math.nan
     quantity = lease[0] + partner[0]
     if quantity > 0.0:
-        speed = parameters["deal_price_smoothing"]
+        speed = parameters["deal_price_smoothing_per_month"]
         price = (lease[1] + partner[1]) / quantity
         ratio = (lease[1] + partner[1]) / (lease[2] + partner[2])
         market["contract_price_usd_per_h100e_hour"] += speed * (price - market["contract_price_usd_per_h100e_hour"])

@@ -32,8 +32,15 @@ class Parameter(NamedTuple):
         return max(self.low, self.default / 2), min(self.high, self.default * 2)
 
 
-def _months(name: str, default: int, low: int, high: int, meaning: str, source: str = "J") -> Parameter:
-    return Parameter(name, default, low, high, "months", meaning, source, kind=int)
+def _months(
+    name: str,
+    default: int,
+    low: int,
+    high: int,
+    meaning: str,
+    plausible: tuple[int, int] | None = None,
+) -> Parameter:
+    return Parameter(name, default, low, high, "months", meaning, "J", plausible, kind=int)
 
 
 BARGAINING_RULES = ("nash", "faratin", "posted")
@@ -85,10 +92,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("spot_learning_per_month", 0.25, 0, 1, "1/month", "weight of the last month in spot beliefs", "J"),
     Parameter("spot_risk_learning_per_month", 0.08, 0, 1, "1/month", "weight of the last month in the believed risk of spot prices", "J"),
     # --- plans of labs ---
-    _months("delivery_prompt_months", 1, 1, 12, "first delivery month ahead"),
-    _months("delivery_short_months", 6, 2, 24, "second delivery month ahead"),
-    _months("delivery_medium_months", 12, 3, 36, "third delivery month ahead"),
-    _months("delivery_long_months", 24, 4, 60, "fourth delivery month ahead"),
+    _months("delivery_prompt_months", 1, 1, 12, "first delivery month ahead", (1, 2)),
+    _months("delivery_short_months", 6, 2, 24, "second delivery month ahead", (4, 8)),
+    _months("delivery_medium_months", 12, 3, 36, "third delivery month ahead", (9, 18)),
+    _months("delivery_long_months", 24, 4, 60, "fourth delivery month ahead", (19, 36)),
     Parameter("spot_service_share", 0.8, 0.1, 1, "share", "work done by a spot hour, interruptions allowed for", "J", (0.6, 1)),
     Parameter("spot_plan_cap_share", 0.25, 0, 1, "share", "most of the requirement a lab leaves to spot", "J", (0.1, 0.5)),
     Parameter("risk_aversion", 1.0, 0, 10, "-", "weight of price and delivery risk", "J", (0, 4)),
@@ -123,7 +130,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("term_spread_share", 0.33, 0, 0.9, "share", "spread of contract terms, either side", "J", (0.1, 0.5)),
     Parameter("anchor_deal_h100e", 100_000, 0, 1e8, "H100e", "size from which a lease is an anchor deal", "J"),
     Parameter("anchor_term_ratio", 2.0, 0.1, 10, "ratio", "term of an anchor deal / usual term", "S21", (1.5, 2.5)),
-    Parameter("deal_price_smoothing", 0.3, 0.001, 1, "1/month", "weight of the last month in deal prices", "J"),
+    Parameter("deal_price_smoothing_per_month", 0.3, 0.001, 1, "1/month", "weight of the last month in deal prices", "J"),
     Parameter("renewal_slack_share", 0.10, 0, 5, "share", "coverage above forecast from which a lab gives notice", "J"),
     # --- recall ---
     Parameter("recall_hazard_per_month", 0.01, 0, 1, "1/month", "chance of a recall at a usual price", "S09", (0, 0.05)),

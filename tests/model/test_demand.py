@@ -135,7 +135,7 @@ def test_users_come_back_to_those_who_serve_by_eye():
 
 
 some_or_all = st.one_of(st.floats(0.0, 0.9), st.just(1.0))
-"""Of its users a lab keeps none or a tenth at least, so that no lab becomes a giant beside the rest; see the xfail."""
+"""Of its users a lab keeps none or a tenth at least, so that no lab becomes a giant beside the rest."""
 shares = st.lists(some_or_all, min_size=4, max_size=4)
 amounts = st.lists(st.one_of(st.just(0.0), st.floats(1e3, 1e6)), min_size=4, max_size=4)
 
@@ -154,7 +154,6 @@ def test_moving_leaving_and_returning_conserve_users(users, unserved, alive, chu
         assert (world.labs["users_h100e"][~np.array(alive)] == 0.0).all()
 
 
-@pytest.mark.xfail(strict=True, reason="the others' users are found as total - own, which cancels beside a giant")
 def test_users_are_conserved_beside_a_giant():
     # one lab of 1e8 refuses all its users and 15% of them leave: all go to a lab of 1e-6
     world = bare_world(churn_per_month=0.15, overflow_share=1.0)

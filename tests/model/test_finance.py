@@ -124,7 +124,7 @@ def test_spot_buyers_pay_spot_sellers_in_proportion():
 
 def test_unit_cost_follows_the_bill():
     # 100 H100e cost 4 USD an hour: 2 + 0.3 x (4 - 2)
-    world = bare_world(deal_price_smoothing=0.3)
+    world = bare_world(deal_price_smoothing_per_month=0.3)
     row = put_contract(world, 0, 0, 100.0, price_usd_per_h100e_hour=4.0)
     world.contracts["due_h100e"][row] = world.contracts["delivered_h100e"][row] = 100.0
     world.labs["contract_h100e"][0], world.labs["used_share"] = 100.0, 1.0
@@ -133,7 +133,7 @@ def test_unit_cost_follows_the_bill():
 
 
 def test_realised_price_follows_revenue():
-    world = bare_world(deal_price_smoothing=0.3)
+    world = bare_world(deal_price_smoothing_per_month=0.3)
     row = put_contract(world, 0, 0, 100.0, price_usd_per_h100e_hour=4.0)
     world.contracts["due_h100e"][row] = world.contracts["delivered_h100e"][row] = 100.0
     world.suppliers["delivered_h100e"][0], world.labs["used_share"] = 100.0, 1.0

@@ -88,7 +88,7 @@ def test_entrants_may_have_their_own_class(small):
 
 
 def test_a_class_for_an_unknown_firm_is_refused(small):
-    with pytest.raises(BadRequest, match="^no lab is called openay; nearest: openai$"):
+    with pytest.raises(BadRequest, match=r"^no lab is called openay; nearest: openai$"):
         ComputeMarket(small, lab_classes={"openay": Lab})
 
 

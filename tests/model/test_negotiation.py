@@ -222,7 +222,7 @@ def test_ambition_follows_success():
 
 def test_prices_of_the_month_by_channel_and_smoothed():
     # leases 100 at 2 and 300 at 3: 2.75; a partner's 100 at 1: all 500 at 2.4; contract price 2 + 0.3 x 0.4
-    world = bare_world(deal_price_smoothing=0.3)
+    world = bare_world(deal_price_smoothing_per_month=0.3)
     rows = [(0, 100, 2.0, 4.0), (0, 300, 3.0, 4.0), (1, 100, 1.0, 4.0), (0, 999, 9.0, 9.0)]
     for row, (channel, quantity, price, list_price) in enumerate(reversed(rows)):
         deal = world.deals[row]
