@@ -135,7 +135,7 @@ def test_users_come_back_to_those_who_serve_by_eye():
 
 
 shares = st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4)
-amounts = st.lists(st.floats(0.0, 1e6), min_size=4, max_size=4)
+amounts = st.lists(st.one_of(st.just(0.0), st.floats(1e-6, 1e6)), min_size=4, max_size=4)
 
 
 @given(amounts, shares, st.lists(st.booleans(), min_size=4, max_size=4), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
