@@ -1,6 +1,8 @@
 """Scenarios under one seed share their luck, firm by firm, whoever else there is."""
 
-from model import Ensemble
+import pytest
+
+from model import Ensemble, load_scenario
 
 
 def column(overrides: list[str], table: str, firm: str, name: str) -> list[float]:
@@ -23,3 +25,12 @@ def test_news_of_demand_does_not_depend_on_who_else_is_there() -> None:
     alone = [*without, "~labs.mistral", "parameters.lab_entry_per_month=0"]
     users = column([*without, "parameters.lab_entry_per_month=0"], "labs", "anthropic", "users_h100e")
     assert users == column(alone, "labs", "anthropic", "users_h100e")
+
+
+def test_a_rounding_error_stays_one() -> None:
+    small = load_scenario("small")
+    firms = {key: lab | {"users_h100e": lab["users_h100e"] * (1 + 1e-15)} for key, lab in small.labs.items()}
+    pair = [Ensemble(world, runs=4, months=24) for world in (small, small._replace(labs=firms))]
+    for here, there in zip(*(ensemble.histories() for ensemble in pair), strict=True):
+        for name in ("contract_price_usd_per_h100e_hour", "spot_price_usd_per_h100e_hour", "installed_h100e"):
+            assert there.history.market[name] == pytest.approx(here.history.market[name], rel=1e-6)

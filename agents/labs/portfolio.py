@@ -46,7 +46,7 @@ def cheapest_of(tables: Tables, i: int, channel: int, delivery: int) -> Cheapest
         supplier = tables.suppliers[j]
         if supplier["alive"] == 0 or channel_of(supplier) != channel:
             continue
-        if channel == PARTNER and tables.offers[j, delivery]["free_h100e"] <= 0.0:
+        if channel == PARTNER and tables.offers[j, delivery]["free_h100e"] < 1.0:
             continue
         price = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
         if price < best.price:
@@ -217,7 +217,7 @@ def may_ask(tables: Tables, i: int, j: int) -> bool:
 @inner
 def has_capacity(tables: Tables, j: int) -> bool:
     """Tell whether supplier `j` can sell anything: what is free never falls with the delivery month."""
-    return bool(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"] > 0.0)
+    return bool(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"] >= 1.0)
 
 
 @inner
