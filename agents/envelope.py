@@ -27,6 +27,13 @@ class Lines(NamedTuple):
     variable: tuple[float, float, float, float, float]
 
 
+class Limits(NamedTuple):
+    """Most that partners can give, and most to leave to the spot market, H100e."""
+
+    partner: float
+    spot: float
+
+
 class Split(NamedTuple):
     """Quantities to cover through each channel, H100e; `spot` is what the expected requirement leaves to it."""
 
@@ -77,11 +84,22 @@ def next_corner(lines: Lines, channel: int, need: float) -> tuple[int, float]:
 
 
 @rule
-def split_requirement(lines: Lines, forecast: float, spread: float, covered: float, spot_cap: float) -> Split:
+def without_channel(lines: Lines, channel: int) -> Lines:
+    """Return the lines with one channel not to be had."""
+    fixed, variable = lines
+    if channel == SPOT:
+        return Lines((fixed[0], math.inf, fixed[2], fixed[3], fixed[4]), variable)
+    return Lines(
+        (fixed[0], fixed[1], fixed[2], math.inf, fixed[4]), (variable[0], variable[1], variable[2], 0.0, variable[4])
+    )
+
+
+@rule
+def split_requirement(lines: Lines, forecast: float, spread: float, covered: float, limits: Limits) -> Split:
     """Split what is not `covered` over the channels, cheapest block by block.
 
-    `forecast` and `covered` are H100e, `spread` the s.d. of the log requirement; at most the share `spot_cap` of the
-    forecast is left to the spot market, the cheapest commitment takes the rest.
+    `forecast` and `covered` are H100e, `spread` the s.d. of the log requirement. What partners do not have goes to the
+    next best channel; of what is left to the spot market beyond its limit the cheapest commitment takes all it can.
     """
     build, lease, partner, spot = 0.0, 0.0, 0.0, 0.0
     need = probability_of_need(forecast, spread, covered)
@@ -90,6 +108,11 @@ def split_requirement(lines: Lines, forecast: float, spread: float, covered: flo
     while channel > SPOT:
         following, corner = next_corner(lines, channel, need)
         upper = max(level, requirement_quantile(forecast, spread, max(corner, LEAST_NEED)))
+        if channel == PARTNER_LINE and upper - level > limits.partner:
+            upper = level + limits.partner
+            lines = without_channel(lines, PARTNER_LINE)
+            corner = min(need, probability_of_need(forecast, spread, upper))
+            following = cheapest_channel(lines, corner)
         quantity = upper - level
         build += quantity if channel == BUILD else 0.0
         lease += quantity if channel == LEASE_LINE else 0.0
@@ -97,14 +120,15 @@ def split_requirement(lines: Lines, forecast: float, spread: float, covered: flo
         level, need, channel = upper, corner, following
     if channel == SPOT:
         spot = max(0.0, forecast - level)
-    excess = spot - spot_cap * forecast
-    if excess > 0.0:
-        committed = cheapest_channel(
-            Lines((lines.fixed[0], math.inf, lines.fixed[2], lines.fixed[3], lines.fixed[4]), lines.variable), FIRM_NEED
-        )
-        if committed > SPOT:
-            spot -= excess
-            build += excess if committed == BUILD else 0.0
-            lease += excess if committed == LEASE_LINE else 0.0
-            partner += excess if committed == PARTNER_LINE else 0.0
+    firm = without_channel(lines, SPOT)
+    excess = spot - limits.spot
+    if excess > 0.0 and cheapest_channel(firm, FIRM_NEED) == PARTNER_LINE:
+        more = min(excess, limits.partner - partner)
+        partner, spot, excess = partner + more, spot - more, excess - more
+        firm = without_channel(firm, PARTNER_LINE)
+    committed = cheapest_channel(firm, FIRM_NEED)
+    if excess > 0.0 and committed > SPOT:
+        spot -= excess
+        build += excess if committed == BUILD else 0.0
+        lease += excess if committed == LEASE_LINE else 0.0
     return Split(build, lease, partner, spot)

@@ -131,7 +131,7 @@ def phases() -> tuple[Phase, ...]:
         Phase("invest", (month.suppliers_invest, capacity.place_orders)),
         Phase("enter", (entry.leave, entry.come)),
         Phase("learn", (month.labs_learn, month.suppliers_learn)),
-        Phase("close", (month.close_month,)),
+        Phase("close", (month.measure_market, month.close_month)),
     )
 
 

@@ -15,7 +15,7 @@ from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
 from model.capacity import survey
-from model.contracts import sign
+from model.contracts import Delivery, sign
 from model.demand import need_compute
 from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
@@ -33,7 +33,7 @@ def starting_capacity(scenario: Scenario) -> Capacity:
     labs, suppliers = len(scenario.labs), len(scenario.suppliers)
     sites = 64 * (labs + suppliers)
     deals = 64 * labs
-    return Capacity(labs + 2, suppliers + 2, sites, deals, 2 * labs, deals)
+    return Capacity(labs + 2, suppliers + 2, sites, deals, 4 * labs, deals)
 
 
 def least_capacity(scenario: Scenario) -> Capacity:
@@ -62,12 +62,12 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
         fill_firm(world.labs, row, lab, LAB_COLUMNS, groups)
         world.labs["strategy"][row] = STRATEGIES.index(lab["strategy"])
         world.labs["id"][row] = row + 1
-        world.labs["luck_key"][row] = name_key(key)
+        world.labs["luck_key"][row] = name_key(scenario.luck_names.get(key, key))
     for row, (key, supplier) in enumerate(scenario.suppliers.items()):
         fill_firm(world.suppliers, row, supplier, SUPPLIER_COLUMNS, groups)
         world.suppliers["kind"][row] = KINDS.index(supplier["kind"])
         world.suppliers["id"][row] = len(scenario.labs) + row + 1
-        world.suppliers["luck_key"][row] = name_key(key)
+        world.suppliers["luck_key"][row] = name_key(scenario.luck_names.get(key, key))
     world.market["next_id"] = len(scenario.labs) + len(scenario.suppliers)
     fill_templates(world, scenario)
     fill_beliefs(world)
@@ -258,9 +258,10 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
         for part in range(parts):
             end = first + round((last - first) * part / max(1, parts - 1))
             quantity = contract["capacity_h100e"] / parts
-            start = -int(world.suppliers["ramp_months"][j])
+            start, ramp = int(contract["start_month"]), int(contract["ramp_months"])
+            delivery = Delivery(start, ramp, end) if start > 0 else Delivery(-1, 0, end)
             if quantity > 0:
-                sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], start, end - start)
+                sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], delivery)
     world.market["month"] = 0
 
 
@@ -274,6 +275,8 @@ def prepare(world: World) -> None:
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         supplier["demand_belief_h100e"] = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"]
+        if supplier["installed_h100e"] <= 0.0:
+            supplier["demand_belief_h100e"] += supplier["pipeline_h100e"]
         supplier["spot_sold_h100e"] = supplier["spot_offered_h100e"] * supplier["sell_through_share"]
         if supplier["available_from_month"] > 0:
             supplier["demand_belief_h100e"] = 0.0

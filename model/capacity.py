@@ -137,9 +137,11 @@ def survey_contracts(world: World) -> None:
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
         world.pairs[i, j]["share_of_supply"] += capacity
         for delivery in range(world.offers.shape[1]):
-            if contract["start_month"] <= month + months_ahead(parameters, delivery) < contract["end_month"]:
-                world.offers[j, delivery]["committed_h100e"] += capacity
-                world.requirements[i, delivery]["coverage_h100e"] += capacity
+            later = month + months_ahead(parameters, delivery)
+            if contract["start_month"] <= later < contract["end_month"]:
+                promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"])
+                world.offers[j, delivery]["committed_h100e"] += promised
+                world.requirements[i, delivery]["coverage_h100e"] += promised
 
 
 @rule

@@ -1,5 +1,7 @@
 """The life of a contract: signed, recalled, left, ended with a party."""
 
+from typing import NamedTuple
+
 from agents.base import channel_of
 from agents.compiling import inner, rule, stage
 from model import luck
@@ -21,8 +23,16 @@ def free_contract_row(world: World) -> int:
     return int(row)
 
 
+class Delivery(NamedTuple):
+    """When a contract delivers: first month, months of ramp from there to full capacity, first month after its end."""
+
+    start: int
+    ramp: int
+    end: int
+
+
 @rule
-def sign(world: World, i: int, j: int, quantity: float, price: float, start: int, months: int) -> None:
+def sign(world: World, i: int, j: int, quantity: float, price: float, delivery: Delivery) -> None:
     """Write a contract between lab `i` and supplier `j` on the supplier's terms, and log the deal."""
     market, supplier = world.market[0], world.suppliers[j]
     contract = world.contracts[free_contract_row(world)]
@@ -34,21 +44,21 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, start: int
     contract["capacity_h100e"] = quantity
     contract["price_usd_per_h100e_hour"] = price
     contract["signed_month"] = market["month"]
-    contract["start_month"] = start
-    contract["end_month"] = start + months
+    contract["start_month"] = delivery.start
+    contract["end_month"] = delivery.end
     contract["take_or_pay_share"] = supplier["take_or_pay_share"]
     contract["notice_months"] = supplier["notice_months"]
     contract["recallable"] = supplier["recallable"]
-    contract["ramp_months"] = supplier["ramp_months"]
+    contract["ramp_months"] = delivery.ramp
     contract["notice_given"] = 0
     contract["due_h100e"] = 0.0
     contract["delivered_h100e"] = 0.0
     contract["deal"] = market["deal_rows"]
-    log_deal(world, i, j, quantity, price, start, months)
+    log_deal(world, i, j, quantity, price, delivery)
 
 
 @inner
-def log_deal(world: World, i: int, j: int, quantity: float, price: float, start: int, months: int) -> None:
+def log_deal(world: World, i: int, j: int, quantity: float, price: float, delivery: Delivery) -> None:
     """Append a deal to the log."""
     market, supplier = world.market[0], world.suppliers[j]
     deal = world.deals[market["deal_rows"]]
@@ -62,8 +72,8 @@ def log_deal(world: World, i: int, j: int, quantity: float, price: float, start:
     deal["price_usd_per_h100e_hour"] = price
     deal["list_price_usd_per_h100e_hour"] = supplier["list_price_usd_per_h100e_hour"]
     deal["signed_month"] = market["month"]
-    deal["start_month"] = start
-    deal["end_month"] = start + months
+    deal["start_month"] = delivery.start
+    deal["end_month"] = delivery.end
     deal["notice_months"] = supplier["notice_months"]
     deal["ended_by"] = BY_TERM
 

@@ -9,7 +9,7 @@ from model import luck
 from model.capacity import add_site, hand_over_sites
 from model.contracts import end_contracts_of
 from model.money import transfer
-from model.state import CHIP_MAKERS, INVESTORS, LENDERS, World
+from model.state import INVESTORS, LENDERS, World
 
 
 @stage
@@ -163,7 +163,7 @@ def consider_entry(world: World, kind: int) -> None:
 
 @inner
 def enter_supplier(world: World, kind: int, capacity: float) -> None:
-    """Enter a supplier with its first site: idle capacity is paid for already, a neocloud borrows for its own."""
+    """Enter a supplier: idle capacity is there and paid for, a neocloud will order its first site like any other."""
     market, template = world.market[0], world.supplier_templates[kind - NEOCLOUD]
     money = template["cash_usd_m"]
     j = empty_row(world.suppliers)
@@ -175,7 +175,7 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier["alive"] = 1
     supplier["entered_month"] = market["month"] + 1
     supplier["installed_h100e"] = 0.0
-    supplier["demand_belief_h100e"] = capacity
+    supplier["demand_belief_h100e"] = capacity if kind == NEOCLOUD else 0.0
     supplier["trend_belief_per_month"] = market["growth_per_month"]
     supplier["growth_belief_per_month"] = market["growth_per_month"]
     supplier["list_price_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
@@ -183,15 +183,8 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier["enterprise_reference_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
     supplier["cash_usd_m"] = 0.0
     transfer(world.accounts[INVESTORS], supplier, money)
-    usd_m = capacity * market["capex_usd_per_h100e"] / 1e6
-    if kind == NEOCLOUD:
-        transfer(world.accounts[LENDERS], supplier, usd_m)
-        transfer(supplier, world.accounts[CHIP_MAKERS], usd_m)
-        market["capex_usd_m"] += usd_m
-    else:
-        usd_m = 0.0
-    online = market["month"] + supplier["lead_months"]
-    add_site(world, 0, j, capacity, online, usd_m, supplier["wacc_per_year"])
+    if kind == NONTRADITIONAL:
+        add_site(world, 0, j, capacity, market["month"] + supplier["lead_months"], 0.0, supplier["wacc_per_year"])
     for delivery in range(world.offers.shape[1]):
         world.offers[j, delivery]["free_h100e"] = 0.0
     for i in range(len(world.labs)):

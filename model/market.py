@@ -106,6 +106,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         month.operate(world)
 
         settle(world)
+        month.measure_market(world)
         self.suppliers.do("invest")
         place_orders(world)
         leave(world)

@@ -24,24 +24,13 @@ def note_use(world: World) -> None:
 def measure_suppliers(world: World) -> None:
     """Add up the supply side."""
     market, parameters = world.market[0], world.parameters[0]
-    installed, usable, enterprise, idle, refused, spot, squares, value, cost = (
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    )
-    delivered, alive = 0.0, 0
+    installed, usable, enterprise, idle, refused, spot = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    delivered, squares, value, cost = 0.0, 0.0, 0.0, 0.0
     capex, opex = market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"]
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         if supplier["alive"] == 0:
             continue
-        alive += 1
         capacity = supplier["installed_h100e"]
         installed += capacity
         usable += supplier["usable_h100e"]
@@ -53,13 +42,11 @@ def measure_suppliers(world: World) -> None:
         squares += capacity * capacity
         value += capacity * supplier["list_price_usd_per_h100e_hour"]
         cost += capacity * full_cost(capex, opex, supplier["wacc_per_year"], parameters)
-    market["suppliers_alive"] = alive
     market["installed_h100e"] = installed
     market["usable_h100e"] = usable
     market["enterprise_h100e"] = enterprise
     market["idle_h100e"] = idle
     market["down_h100e"] = installed - usable
-    market["spot_lab_h100e"] = spot - market["spot_fringe_h100e"]
     market["wanted_h100e"] = delivered + enterprise + spot + refused
     if installed > 0.0:
         market["utilisation_share"] = (delivered + enterprise + spot) / installed
@@ -73,7 +60,8 @@ def measure_suppliers(world: World) -> None:
 def measure_labs(world: World) -> None:
     """Add up the labs' side."""
     market = world.market[0]
-    need, inference, served, own, revenue, price, users, squares = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    need, inference, served, own, spot = 0.0, 0.0, 0.0, 0.0, 0.0
+    revenue, price, users, squares = 0.0, 0.0, 0.0, 0.0
     alive, guards = 0, 0
     for i in range(len(world.labs)):
         lab = world.labs[i]
@@ -84,6 +72,7 @@ def measure_labs(world: World) -> None:
         inference += lab["need_inference_h100e"]
         served += lab["served_inference_h100e"]
         own += lab["own_h100e"]
+        spot += lab["spot_h100e"]
         revenue += lab["revenue_usd_m"]
         price += lab["users_h100e"] * lab["service_price_usd_per_h100e_hour"]
         users += lab["users_h100e"]
@@ -91,12 +80,12 @@ def measure_labs(world: World) -> None:
         guards += lab["guard_bound"]
     if market["spot_price_usd_per_h100e_hour"] >= PRICE_CEILING:
         guards = alive
-    market["labs_alive"] = alive
     market["guard_bindings"] = guards
     market["lab_need_h100e"] = need
     market["served_inference_h100e"] = served
     market["unserved_share"] = 1.0 - served / inference if inference > 0.0 else 0.0
     market["build_h100e"] = own
+    market["spot_lab_h100e"] = spot
     market["lab_revenue_usd_m"] = revenue
     if users > 0.0:
         market["service_price_usd_per_h100e_hour"] = price / users
@@ -117,3 +106,16 @@ def measure_channels(world: World) -> None:
                 lease += contract["delivered_h100e"]
     market["lease_h100e"] = lease
     market["partner_h100e"] = partner
+
+
+@inner
+def count_firms(world: World) -> None:
+    """Count the labs and suppliers in business."""
+    market = world.market[0]
+    labs, suppliers = 0, 0
+    for i in range(len(world.labs)):
+        labs += world.labs[i]["alive"]
+    for j in range(len(world.suppliers)):
+        suppliers += world.suppliers[j]["alive"]
+    market["labs_alive"] = labs
+    market["suppliers_alive"] = suppliers

@@ -15,7 +15,7 @@ from model.contracts import give_notice, strike_recalls
 from model.demand import admit_overflow, grow_demand, lose_refused_users, move_users, need_compute, return_users
 from model.entry import come, leave
 from model.finance import settle
-from model.measure import measure_channels, measure_labs, measure_suppliers, note_use
+from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
 from model.money import open_accounts
 from model.negotiation import negotiate
 from model.operation import deliver, note_refusals, rate_quality, serve
@@ -48,6 +48,7 @@ def month(world: World) -> None:
     operate(world)
 
     settle(world)
+    measure_market(world)
     suppliers_invest(world)
     place_orders(world)
     leave(world)
@@ -102,12 +103,18 @@ def operate(world: World) -> None:
 
 
 @stage
-def close_month(world: World) -> None:
-    """Measure the market and balance the books."""
+def measure_market(world: World) -> None:
+    """Add up what the month brought, before anybody leaves or comes."""
     measure_suppliers(world)
     measure_labs(world)
     measure_channels(world)
     measure_queue(world)
+
+
+@stage
+def close_month(world: World) -> None:
+    """Count who is left, remember the spot price, balance the books."""
+    count_firms(world)
     note_spot_price(world)
     check_money(world)
 

@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-from agents.base import LEASE, PARTNER, channel_of
+from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
 from model import luck
 from model.bargaining import agree
-from model.contracts import sign
+from model.contracts import Delivery, sign
 from model.queueing import update_queue
 from model.state import World
 
@@ -105,7 +105,10 @@ def hand_back(world: World, j: int, delivery: int) -> None:
 
 @inner
 def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
-    """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on."""
+    """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on.
+
+    It arrives in equal monthly parts after the delivery month before, as the need and the supplier's sites do.
+    """
     market, parameters = world.market[0], world.parameters[0]
     pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]
     quantity = pair["held_h100e"]
@@ -114,8 +117,11 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     term = supplier["term_months"] * (1.0 + parameters["term_spread_share"] * (2.0 * draw - 1.0))
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
         term *= parameters["anchor_term_ratio"]
-    months = max(1, int(term + 0.5))
-    sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], market["month"] + row["months_ahead"], months)
+    before = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
+    start, full = market["month"] + before + 1, market["month"] + row["months_ahead"]
+    ramp = full - start + supplier["ramp_months"]
+    terms = Delivery(start, ramp, full + max(1, int(term + 0.5)))
+    sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
     row["signed_h100e"] += quantity
     for later in range(delivery, world.offers.shape[1]):
         offer = world.offers[j, later]

@@ -182,7 +182,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("investment_ramp_cap_ratio", 1.25, 0, 5, "ratio", "most ordering / plain stock adjustment", "J", (1, 1.6)),
     Parameter("demand_smoothing_per_month", 0.3, 0.001, 1, "1/month", "weight of the last month in believed demand", "J"),
     # --- finance ---
-    _months("round_interval_months", 15, 1, 120, "least months between funding rounds"),
+    _months("round_interval_months", 6, 1, 120, "least months between funding rounds"),
     Parameter("round_burn_months", 24, 0, 120, "months", "months of burn a round covers", "J"),
     Parameter("round_cost_months", 6, 0, 120, "months", "months of cost a round keeps in hand", "J"),
     Parameter("round_revenue_months", 18, 0, 240, "months", "months of revenue investors lend on", "J"),

@@ -17,6 +17,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 import conf
+from model.anonymity import ANONYMOUS, REAL, anonymise
 from model.settings import (
     ENTRANTS,
     MEMBERS,
@@ -63,6 +64,8 @@ class Scenario(NamedTuple):
     contracts: dict[str, dict[str, Any]]
     entrants: dict[str, dict[str, Any]]
     resolved: dict[str, Given]
+    luck_names: dict[str, str]
+    """Name that a firm's luck depends on, where it is not its key."""
 
 
 class _Origin(NamedTuple):
@@ -78,6 +81,7 @@ class _Config(NamedTuple):
     name: str
     values: dict[str, Any]
     origins: dict[str, _Origin]
+    luck_names: dict[str, str]
 
 
 def config_names(group: str, conf_dir: Path | None = None) -> list[str]:
@@ -150,7 +154,12 @@ def _compose(choices: Mapping[str, str], conf_dir: Path | None) -> _Config:
         texts.append(f"hydra.searchpath=['{conf_dir.resolve().as_uri()}']")
     files = [path for folder in (CONF, *([conf_dir] if conf_dir else [])) for path in sorted(folder.rglob("*.yaml"))]
     config = _composed(tuple(texts), conf_dir, tuple((path, path.stat().st_mtime_ns) for path in files))
-    return config._replace(values=copy.deepcopy(config.values), origins=dict(config.origins))
+    values, origins = copy.deepcopy(config.values), dict(config.origins)
+    names = values.pop("names")
+    if names not in {REAL, ANONYMOUS}:
+        raise BadRequest(f"names = {names} is unknown; there are: {REAL}, {ANONYMOUS}")
+    luck_names = anonymise(values, origins) if names == ANONYMOUS else {}
+    return _Config(config.name, values, origins, luck_names)
 
 
 @functools.lru_cache(maxsize=16)
@@ -169,7 +178,7 @@ def _composed(texts: tuple[str, ...], conf_dir: Path | None, files: tuple[tuple[
     for name in names:
         origins |= _origins(name, conf_dir)
     scenario = next(name.removeprefix("scenario/") for name in reversed(names) if name.startswith("scenario/"))
-    return _Config(scenario, dict(cast("dict[str, Any]", values)), origins)
+    return _Config(scenario, dict(cast("dict[str, Any]", values)), origins, {})
 
 
 def _origins(config_path: str, conf_dir: Path | None) -> dict[str, _Origin]:
@@ -291,7 +300,8 @@ def _complete(config: _Config) -> Scenario:
         if setting.choices:
             parameters[setting.name] = setting.choices.index(parameters[setting.name])
     _name_firms(sections)
-    return Scenario(config.name, top["title"], top["start"], top["months"], parameters, **sections, resolved=resolved)
+    head = (config.name, top["title"], top["start"], top["months"], parameters)
+    return Scenario(*head, **sections, resolved=resolved, luck_names=config.luck_names)
 
 
 def _name_firms(sections: dict[str, dict[str, dict[str, Any]]]) -> None:
@@ -349,6 +359,11 @@ def check_contracts(scenario: Scenario) -> None:
             if contract[party] not in firms:
                 key = f"contracts.{name}.{party}"
                 raise BadRequest(f"{key} = {contract[party]} is unknown{nearest(contract[party], list(firms))}")
+        if contract["start_month"] >= contract["first_end_month"]:
+            raise BadRequest(
+                f"contracts.{name}.start_month = {contract['start_month']} is not before its first_end_month "
+                f"{contract['first_end_month']}"
+            )
         if contract["first_end_month"] > contract["last_end_month"]:
             raise BadRequest(
                 f"contracts.{name}.first_end_month = {contract['first_end_month']} is after its last_end_month "

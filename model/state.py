@@ -191,11 +191,13 @@ CONTRACT_COLUMNS = (
 INITIAL_CONTRACT_COLUMNS = (
     Column("capacity_h100e", "H100e", "capacity", float, given(0, 1e8)),
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price", float, given(0, 100)),
+    Column("start_month", "month", "first month of delivery; 0 for one that runs", int, given(0, 120, 0)),
+    Column("ramp_months", "months", "months of ramp of one that starts later", int, given(0, 60, 0)),
     Column("first_end_month", "month", "first month after the delivery of the first tranche", int, given(1, 360)),
     Column("last_end_month", "month", "the same of the last tranche", int, given(1, 360)),
     Column("tranches", "count", "equal parts that end evenly between the two", int, given(1, 60, 5)),
 )
-"""What a population says of a contract that runs at the start."""
+"""What a population says of a contract signed before the start."""
 
 QUEUE_COLUMNS = (
     Column("id", "-", "number of the entry, never reused; 0 marks an empty row", int),

@@ -2,19 +2,22 @@
 
 from agents.base import Tables
 from agents.compiling import stage
-from agents.labs import hand_to_mouth, portfolio, service
+from agents.labs import hand_to_mouth, integrated, portfolio, service
 
-STRATEGIES = ("portfolio", "hand_to_mouth")
+STRATEGIES = ("portfolio", "hand_to_mouth", "integrated")
 """Names of `labs["strategy"]`, by value."""
 
 
 @stage
 def plan(tables: Tables, i: int) -> None:
     """Lab `i` plans by its strategy."""
-    if tables.labs[i]["strategy"] == 0:
+    strategy = tables.labs[i]["strategy"]
+    if strategy == 0:
         portfolio.plan(tables, i)
-    else:
+    elif strategy == 1:
         hand_to_mouth.plan(tables, i)
+    else:
+        integrated.plan(tables, i)
 
 
 bid = portfolio.bid

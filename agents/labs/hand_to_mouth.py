@@ -19,7 +19,7 @@ def plan(tables: Tables, i: int) -> None:
         row["months_ahead"] = months
         row["forecast_h100e"] = portfolio.forecast_requirement(tables, i, months)
         if delivery == 0:
-            portfolio.cover(tables, i, delivery, math.inf, row["coverage_h100e"])
+            portfolio.cover(tables, i, delivery, math.inf, row["coverage_h100e"], True)
         else:
             portfolio.clear_plan(row)
     lab["spare_h100e"] = portfolio.spare_capacity(tables, i)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from agents.base import LEASE, PARTNER, Tables, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
 from agents.costs import posted_price
-from agents.envelope import Lines, split_requirement
+from agents.envelope import Limits, Lines, split_requirement
 from agents.expectations import expected_growth_log
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.units import USD_M_PER_MONTH
@@ -18,6 +18,9 @@ class CheapestSupplier(NamedTuple):
     price: float
     take_or_pay: float
     term_months: float
+
+
+NOBODY = CheapestSupplier(math.inf, 1.0, 12.0)
 
 
 @inner
@@ -41,7 +44,7 @@ def believed_trend(tables: Tables, i: int) -> float:
 @inner
 def cheapest_of(tables: Tables, i: int, channel: int, delivery: int) -> CheapestSupplier:
     """Return the supplier of a channel that looks cheapest; partners count only where they have capacity to sell."""
-    best = CheapestSupplier(math.inf, 1.0, 12.0)
+    best = NOBODY
     for j in range(len(tables.suppliers)):
         supplier = tables.suppliers[j]
         if supplier["alive"] == 0 or channel_of(supplier) != channel:
@@ -72,14 +75,28 @@ def expect_prices(tables: Tables, i: int) -> None:
 
 
 @inner
-def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float) -> Lines:
+def partner_capacity(tables: Tables, i: int, delivery: int) -> float:
+    """Return what partners could still give lab `i` at a delivery month, H100e: free, and not asked for earlier."""
+    free = 0.0
+    for j in range(len(tables.suppliers)):
+        if tables.suppliers[j]["alive"] == 1 and channel_of(tables.suppliers[j]) == PARTNER:
+            free += tables.offers[j, delivery]["free_h100e"]
+    for earlier in range(delivery):
+        free -= tables.requirements[i, earlier]["partner_h100e"]
+    return max(0.0, free)
+
+
+@inner
+def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float, rents: bool) -> Lines:
     """Return the expected cost of each channel for one delivery month, linear in the probability of need.
 
     A lease costs p (pi + (1 - pi) chi): chi is the part of a year's bill that is due even if nothing is needed.
     """
     value = serving_value(tables, i)
-    lease = cheapest_of(tables, i, LEASE, delivery)
-    partner = cheapest_of(tables, i, PARTNER, delivery)
+    lease, partner = NOBODY, NOBODY
+    if rents:
+        lease = cheapest_of(tables, i, LEASE, delivery)
+        partner = cheapest_of(tables, i, PARTNER, delivery)
     lease_due = lease.take_or_pay * min(1.0, lease.term_months / 12.0)
     partner_due = partner.take_or_pay * min(1.0, partner.term_months / 12.0)
     return Lines(
@@ -111,6 +128,12 @@ def affordable_share(tables: Tables, i: int, growth: float, committed: float, wa
 
 @inner
 def plan(tables: Tables, i: int) -> None:
+    """Plan lab `i`'s purchases through every channel."""
+    plan_purchases(tables, i, True)
+
+
+@inner
+def plan_purchases(tables: Tables, i: int, rents: bool) -> None:
     """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest.
 
     What it builds is planned for the first delivery month that its lead time allows, and stays planned until it is
@@ -134,7 +157,7 @@ def plan(tables: Tables, i: int) -> None:
             earlier = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
             if earlier < lab["build_lead_months"] <= months:
                 build_cost = own * parameters["build_hurdle_ratio"]
-            bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought)
+            bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought, rents)
             lab["planned_build_h100e"] += row["build_h100e"]
         else:
             clear_plan(row)
@@ -152,14 +175,15 @@ def clear_plan(row: Any) -> None:
 
 
 @inner
-def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float) -> float:
+def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float, rents: bool) -> float:
     """Write what lab `i` wants at one delivery month, and return how much of it lasts to later months, H100e."""
     lab, parameters = tables.labs[i], tables.parameters[0]
     row = tables.requirements[i, delivery]
     forecast = row["forecast_h100e"]
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
-    lines = cost_lines(tables, i, delivery, build_cost)
-    split = split_requirement(lines, forecast, spread, covered, parameters["spot_plan_cap_share"])
+    lines = cost_lines(tables, i, delivery, build_cost, rents)
+    limits = Limits(partner_capacity(tables, i, delivery), parameters["spot_plan_cap_share"] * forecast)
+    split = split_requirement(lines, forecast, spread, covered, limits)
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
     hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
     hourly += split.build * own_cost(tables, i)
@@ -185,27 +209,46 @@ def spare_capacity(tables: Tables, i: int) -> float:
 
 @stage
 def bid(tables: Tables, i: int) -> None:
-    """Ask the suppliers that look cheapest, those with capacity first, and set the most lab `i` would pay each."""
-    lab, parameters = tables.labs[i], tables.parameters[0]
+    """Ask suppliers, and set the most lab `i` would pay each of them."""
+    lab = tables.labs[i]
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
+    wanted = open_requirement(tables, i)
+    ask_suppliers(tables, i, wanted)
+    for j in range(len(tables.suppliers)):
+        pair = tables.pairs[i, j]
+        if pair["asked_rank"] > 0:
+            rival = best_rival_quote(tables, i, j, wanted)
+            most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
+            pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
+
+
+@inner
+def open_requirement(tables: Tables, i: int) -> float:
+    """Return what lab `i` asks for, all delivery months together, H100e."""
+    wanted = 0.0
+    for delivery in range(tables.requirements.shape[1]):
+        wanted += tables.requirements[i, delivery]["open_h100e"]
+    return wanted
+
+
+@inner
+def ask_suppliers(tables: Tables, i: int, wanted: float) -> None:
+    """Ask the suppliers that look cheapest, those with capacity first: so many, and more until they have enough."""
     for j in range(len(tables.suppliers)):
         tables.pairs[i, j]["asked_rank"] = 0
-    for rank in range(1, parameters["suppliers_asked"] + 1):
+    asked, within_reach = 0, 0.0
+    while asked < tables.parameters[0]["suppliers_asked"] or within_reach < wanted:
         chosen = -1
         for j in range(len(tables.suppliers)):
             if may_ask(tables, i, j) and (chosen < 0 or asks_before(tables, i, j, chosen)):
                 chosen = j
         if chosen < 0:
             break
-        tables.pairs[i, chosen]["asked_rank"] = rank
-    for j in range(len(tables.suppliers)):
-        pair = tables.pairs[i, j]
-        if pair["asked_rank"] > 0:
-            rival = best_rival_quote(tables, i, j)
-            most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
-            pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
+        asked += 1
+        tables.pairs[i, chosen]["asked_rank"] = asked
+        within_reach += sellable(tables, chosen)
 
 
 @inner
@@ -215,15 +258,15 @@ def may_ask(tables: Tables, i: int, j: int) -> bool:
 
 
 @inner
-def has_capacity(tables: Tables, j: int) -> bool:
-    """Tell whether supplier `j` can sell anything: what is free never falls with the delivery month."""
-    return bool(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"] >= 1.0)
+def sellable(tables: Tables, j: int) -> float:
+    """Return the most supplier `j` can sell, H100e: what is free never falls with the delivery month."""
+    return float(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"])
 
 
 @inner
 def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
     """Tell whether lab `i` would rather ask supplier `j` than `other`: capacity first, then expected price."""
-    here, there = has_capacity(tables, j), has_capacity(tables, other)
+    here, there = sellable(tables, j) >= 1.0, sellable(tables, other) >= 1.0
     if here != there:
         return here
     price, other_price = (
@@ -234,11 +277,14 @@ def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
 
 
 @inner
-def best_rival_quote(tables: Tables, i: int, j: int) -> float:
-    """Return the lowest posted price, risks included, of the other suppliers with capacity; infinite without any."""
-    best = math.inf
+def best_rival_quote(tables: Tables, i: int, j: int, wanted: float) -> float:
+    """Return the lowest posted price, risks included, of the other suppliers worth naming; infinite without any.
+
+    Worth naming is who could carry the part of what lab `i` wants that falls to one of the suppliers it asks.
+    """
+    best, least = math.inf, max(1.0, wanted / tables.parameters[0]["suppliers_asked"])
     for other in range(len(tables.suppliers)):
-        if other != j and tables.suppliers[other]["alive"] == 1 and has_capacity(tables, other):
+        if other != j and tables.suppliers[other]["alive"] == 1 and sellable(tables, other) >= least:
             risk = tables.pairs[i, other]["risk_charge_usd_per_h100e_hour"]
             best = min(best, posted_price(tables, other) + risk)
     return best

@@ -96,7 +96,10 @@ def supplier_trend(tables: Tables, j: int) -> float:
 
 @stage
 def invest(tables: Tables, j: int) -> None:
-    """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks."""
+    """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks.
+
+    One that has nothing yet orders its first site whole.
+    """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
         market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"], supplier["wacc_per_year"], parameters
@@ -105,10 +108,14 @@ def invest(tables: Tables, j: int) -> None:
     supplier["profitability_index"] = index
     ramp = (index - parameters["investment_ramp_start_ratio"]) / parameters["investment_ramp_width_ratio"]
     ramp = min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
+    wanted = supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"]
+    if supplier["installed_h100e"] + supplier["pipeline_h100e"] <= 0.0:
+        supplier["order_h100e"] = min(ramp, 1.0) * supplier["demand_belief_h100e"]
+        return
     order = stock_adjustment_order(
         supplier["installed_h100e"],
         supplier["pipeline_h100e"],
-        supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"],
+        wanted,
         Growth(
             supplier["growth_belief_per_month"],
             supplier_trend(tables, j),
@@ -126,12 +133,14 @@ def invest(tables: Tables, j: int) -> None:
 
 @stage
 def learn(tables: Tables, j: int) -> None:
-    """Update what supplier `j` believes of demand, of growth, and of the spot market."""
+    """Update what supplier `j` believes of demand, of growth, and of the spot market, once it has something to sell."""
     supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    if supplier["installed_h100e"] <= 0.0:
+        return
     wanted = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"] + supplier["spot_sold_h100e"]
     wanted += supplier["refused_h100e"]
     before = supplier["demand_belief_h100e"]
-    after = learned(before, wanted, parameters["demand_smoothing_per_month"])
+    after = learned(before, wanted, parameters["demand_smoothing_per_month"]) if before > 0.0 else wanted
     supplier["demand_belief_h100e"] = after
     if before > 0.0 and after > 0.0:
         growth = math.log(after / before)

@@ -1,0 +1,11 @@
+"""The strategy `integrated`: build all of it, rent nothing; what is missing until then comes from the spot market."""
+
+from agents.base import Tables
+from agents.compiling import inner
+from agents.labs import portfolio
+
+
+@inner
+def plan(tables: Tables, i: int) -> None:
+    """Plan lab `i`'s own sites for every delivery month that its lead time allows."""
+    portfolio.plan_purchases(tables, i, False)
