@@ -24,7 +24,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command(
         "experiments.run:run",
-        "an ensemble of one scenario: tables, summary, sanity row, overview picture",
+        "an ensemble of one scenario: tables, summary, sanity row, record of a real deal, picture",
         """\
   scenario=NAME    one of `bazaar list what=scenarios`
   runs=N           runs, each with its own luck

@@ -1,4 +1,4 @@
-"""What `bazaar run` prints: the metrics by theme, the sanity row, failures, and where the results are."""
+"""What `bazaar run` prints: the metrics by theme, the sanity row, the record, failures, where the results are."""
 
 import json
 import math
@@ -10,6 +10,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from experiments.record import Record, records_of
 from experiments.sanity import COLUMNS, Checked, sanity_rows
 from experiments.store import Staging
 from model.metrics import METRICS
@@ -44,6 +45,7 @@ class Report(NamedTuple):
     first_failure: str
     metrics: list[MetricRow]
     sanity: list[Checked]
+    record: list[Record]
     folder: Path
 
 
@@ -53,6 +55,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
     failures = frame.filter(pl.col("failure").is_not_null())
     first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
     good = frame.filter(pl.col("failure").is_null())
+    contracts = pl.scan_parquet(staging.folder / "contracts.parquet")
     months = pl.read_parquet(staging.folder / "months.parquet", columns=["run", "month", *COLUMNS])
     return Report(
         scenario.name,
@@ -66,6 +69,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
         first,
         metric_rows(good),
         sanity_rows(months, scenario),
+        records_of(contracts, good["run"], scenario),
         staging.final,
     )
 
@@ -95,6 +99,11 @@ def print_report(report: Report, output: str) -> None:
     console.print(metrics_table(report.metrics))
     console.print()
     console.print(sanity_table(report.sanity))
+    console.print()
+    for record in report.record:
+        console.print("\n".join(record_lines(record)), soft_wrap=True)
+        console.print(record_table(record))
+        console.print()
     console.print(
         f"results  {report.folder}\npicture  {report.folder / 'overview.png'}\n{ILLUSTRATIVE}", soft_wrap=True
     )
@@ -132,6 +141,49 @@ def sanity_table(rows: list[Checked]) -> Table:
     return table
 
 
+def record_lines(record: Record) -> list[str]:
+    """Return in words whose record it is, and in how many runs who signs a partnership of its size."""
+    bases = ", ".join(f"{basis.basis} {basis.month} ({basis.source})" for basis in record.bases)
+    one, together = (in_runs(runs, record.runs) for runs in (record.one_lab_runs, record.all_labs_runs))
+    given = f"{number(record.installed_h100e)} H100e installed, on sale from {record.on_sale_from}"
+    lines = [
+        f"record of {record.deal}, {record.lab_label} at {record.supplier_label}: {bases}",
+        f"inputs: {given}, list price {number(record.list_price_usd_per_h100e_hour)} USD/H100e-hour at the start",
+        f"its size, {number(record.size_h100e)} H100e at once: one lab {one}, all labs together {together}",
+    ]
+    for said, labs in (("first lab of that size, described below", record.partners), ("most in a run", record.largest)):
+        if labs:
+            lines.append(f"{said}: {', '.join(f'{lab.label} {percent(lab.share)}' for lab in labs)} of runs")
+    return lines
+
+
+def in_runs(count: int, runs: int) -> str:
+    """Return in how many runs something happens."""
+    return f"in {number(count)} of {number(runs)} runs" if count else "in no run"
+
+
+def percent(share: float) -> str:
+    """Return a share that is not zero in percent."""
+    return f"{share:.0%}" if share >= 0.01 else "<1%"
+
+
+def record_table(record: Record) -> Table:
+    """Return the quantities of a deal in the runs and in its record as a table."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    bases = [basis.basis for basis in record.bases]
+    for name in ("record", "p10", "median", "p90", *bases, "unit", "meaning"):
+        table.add_column(name, justify="left" if name in {"record", "unit", "meaning"} else "right")
+    for row in record.quantities:
+        told = [" to ".join(map(cell, row.record.get(basis, []))) or "-" for basis in bases]
+        table.add_row(row.quantity, *map(cell, (row.p10, row.median, row.p90)), *told, row.unit, row.meaning)
+    return table
+
+
+def cell(value: float | str) -> str:
+    """Return a number in few digits, a text as it is."""
+    return value if isinstance(value, str) else number(value)
+
+
 def number(value: float) -> str:
     """Return a number in few digits."""
     if not math.isfinite(value):
@@ -149,8 +201,6 @@ def exact(value: float) -> str:
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report as plain data; what is no number becomes null."""
     content = report._asdict() | {
-        "metrics": [row._asdict() for row in report.metrics],
-        "sanity": [row._asdict() for row in report.sanity],
         "folder": str(report.folder),
         "picture": str(report.folder / "overview.png"),
         "note": ILLUSTRATIVE,
@@ -161,6 +211,8 @@ def as_json(report: Report) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

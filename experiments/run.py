@@ -1,4 +1,4 @@
-"""`bazaar run`: an ensemble of one scenario, to tables, a summary, a sanity row and a picture."""
+"""`bazaar run`: an ensemble of one scenario, to tables, a summary, a sanity row, a record and a picture."""
 
 import contextlib
 import importlib.metadata
