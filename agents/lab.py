@@ -21,6 +21,7 @@ LAB_COLUMNS = (
     *CASH_COLUMNS,
     # what it sells
     Column("users_h100e", "H100e", "inference its users want at the reference price", float, given(0, 1e8)),
+    Column("demand_news_log", "ln", "what its own news has done to its users so far"),
     Column("leaving_users_h100e", "H100e", "refused users who left last month"),
     Column("arriving_users_h100e", "H100e", "users who come over from labs that refused them"),
     Column("surge_start_month", "month", "first month of a demand surge; 0 for none", int, given(0, 1200, 0)),

@@ -9,7 +9,7 @@ import numpy as np
 from agents import suppliers as supplier_rules
 from agents.columns import Column
 from agents.compiling import inner, stage
-from agents.costs import annuity_months
+from agents.costs import annuity_months, term_discount
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
@@ -106,8 +106,9 @@ def fill_market(world: World, scenario: Scenario) -> None:
     contracts = [contract for contract in scenario.contracts.values() if contract["capacity_h100e"] > 0]
     signed = sum(contract["capacity_h100e"] for contract in contracts)
     suppliers = scenario.suppliers
-    mean_list = float(np.mean([supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers.values()]))
-    price, list_price = mean_list, mean_list
+    list_price = float(np.mean([supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers.values()]))
+    usual_term = float(np.mean([supplier["term_months"] for supplier in suppliers.values()]))
+    price = list_price * (1.0 - term_discount(parameters, usual_term))
     if signed > 0:
         price = sum(c["capacity_h100e"] * c["price_usd_per_h100e_hour"] for c in contracts) / signed
         lists = [suppliers[c["supplier"]]["list_price_usd_per_h100e_hour"] for c in contracts]
@@ -120,7 +121,7 @@ def fill_market(world: World, scenario: Scenario) -> None:
     market["spot_price_usd_per_h100e_hour"] = spot
     market["spot_price_mean_log"] = math.log(spot)
     market["fringe_reference_usd_per_h100e_hour"] = spot
-    stock = sum(supplier["installed_h100e"] for supplier in suppliers.values())
+    stock = sum(s["installed_h100e"] for s in suppliers.values() if s["available_from_month"] == 0)
     market["fringe_h100e"] = parameters["fringe_share_of_stock"] * stock
     market["enterprise_scale"] = 1.0
     market["capex_usd_per_h100e"] = parameters["capex_start_usd_per_h100e"]

@@ -1,8 +1,9 @@
 """Demand: services grow, users choose labs, enterprises claim their share, labs need inference and training."""
 
 import math
+from typing import Any
 
-from agents.compiling import inner, stage
+from agents.compiling import inner, rule, stage
 from model import luck
 from model.state import World
 from model.technology import faded_log
@@ -20,8 +21,10 @@ def grow_demand(world: World) -> None:
         month,
     )
     market["growth_per_month"] = trend / 12.0
-    spread = parameters["market_demand_noise_per_month"]
-    news = spread * luck.normal(market["seed"], luck.MARKET_DEMAND, market["month"], 0) - 0.5 * spread * spread
+    draw = luck.normal(market["seed"], luck.MARKET_DEMAND, market["month"], 0)
+    level = news_level(market["demand_news_log"], parameters["market_demand_noise_per_month"], draw, parameters)
+    news = level - market["demand_news_log"]
+    market["demand_news_log"] = level
     factor = math.exp(market["growth_per_month"] + news)
     market["enterprise_scale"] *= math.exp(parameters["enterprise_growth_ratio"] * market["growth_per_month"] + news)
     market["outside_users_h100e"] *= factor
@@ -33,6 +36,12 @@ def grow_demand(world: World) -> None:
             grow_users(world, i, news)
 
 
+@rule
+def news_level(before: float, spread: float, draw: float, parameters: Any) -> float:
+    """Return the log level that news has brought demand to: what persists of it, and this month's, of mean 1."""
+    return parameters["demand_news_persistence_per_month"] * before + spread * draw - 0.5 * spread * spread
+
+
 @inner
 def grow_users(world: World, i: int, common_news: float) -> None:
     """Grow the users of lab `i`: by the trend, or by its surge while that lasts, and by common and own news."""
@@ -41,11 +50,10 @@ def grow_users(world: World, i: int, common_news: float) -> None:
     age = market["month"] - lab["surge_start_month"]
     if lab["surge_start_month"] > 0 and 0 <= age < lab["surge_months"]:
         growth = math.log(lab["surge_growth_x_per_year"]) / 12.0
-    spread = parameters["lab_demand_noise_per_month"]
-    own = (
-        spread * luck.normal(market["seed"], luck.LAB_DEMAND, market["month"], lab["luck_key"]) - 0.5 * spread * spread
-    )
-    lab["users_h100e"] *= math.exp(growth + common_news + own)
+    draw = luck.normal(market["seed"], luck.LAB_DEMAND, market["month"], lab["luck_key"])
+    level = news_level(lab["demand_news_log"], parameters["lab_demand_noise_per_month"], draw, parameters)
+    lab["users_h100e"] *= math.exp(growth + common_news + level - lab["demand_news_log"])
+    lab["demand_news_log"] = level
 
 
 @inner

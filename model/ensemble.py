@@ -116,7 +116,7 @@ class Ensemble:
 
     def __init__(
         self,
-        scenario: str | Scenario = "small",
+        scenario: str | Scenario = "colossus",
         *,
         runs: int = 100,
         months: int | None = None,

@@ -58,7 +58,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
 
     def __init__(
         self,
-        scenario: str | Scenario = "small",
+        scenario: str | Scenario = "colossus",
         *,
         seed: int = 1,
         overrides: Mapping[str, Any] | Sequence[str] = (),

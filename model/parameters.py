@@ -60,6 +60,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("enterprise_growth_ratio", 0.6, 0, 3, "ratio", "ln growth of enterprise and fringe demand / of demand for AI services", "J", (0.4, 1)),
     Parameter("lab_demand_noise_per_month", 0.04, 0, 0.5, "ln/month", "s.d. of a lab's own demand news", "J", (0.02, 0.08)),
     Parameter("market_demand_noise_per_month", 0.02, 0, 0.5, "ln/month", "s.d. of common demand news", "J", (0.01, 0.03)),
+    Parameter("demand_news_persistence_per_month", 1.0, 0, 1, "1/month", "part of all demand news that lasts; 1 = for good", "J", (0.9, 1)),
     Parameter("training_share", 0.4, 0, 0.9, "share", "training / all compute a lab wants", "S32", (0.3, 0.5)),
     Parameter("training_flexible_share", 0.25, 0, 1, "share", "part of training that can wait", "J", (0.1, 0.5)),
     Parameter("training_stock_life_months", 18, 1, 240, "months", "months after which training is out of date", "J", (9, 36)),

@@ -46,6 +46,7 @@ MARKET_COLUMNS = (
     Column("reference_contract_usd_per_h100e_hour", "USD/H100e-hour", "contract price of the start"),
     # demand
     Column("growth_per_month", "ln/month", "trend growth of demand for AI services"),
+    Column("demand_news_log", "ln", "what common news has done to demand so far"),
     Column("enterprise_scale", "ratio", "enterprise and fringe demand / that of the start"),
     Column("outside_users_h100e", "H100e", "demand of users who left because they were refused"),
     Column("fringe_h100e", "H100e", "spot demand of the fringe at the reference price, at the start"),

@@ -214,8 +214,8 @@ def bid(tables: Tables, i: int) -> None:
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
+    ask_suppliers(tables, i)
     wanted = open_requirement(tables, i)
-    ask_suppliers(tables, i, wanted)
     for j in range(len(tables.suppliers)):
         pair = tables.pairs[i, j]
         if pair["asked_rank"] > 0:
@@ -234,12 +234,27 @@ def open_requirement(tables: Tables, i: int) -> float:
 
 
 @inner
-def ask_suppliers(tables: Tables, i: int, wanted: float) -> None:
-    """Ask the suppliers that look cheapest, those with capacity first: so many, and more until they have enough."""
+def falls_short(tables: Tables, i: int) -> bool:
+    """Tell whether the suppliers lab `i` has asked have too little for it at some delivery month."""
+    wanted = 0.0
+    for delivery in range(tables.requirements.shape[1]):
+        wanted += tables.requirements[i, delivery]["open_h100e"]
+        free = 0.0
+        for j in range(len(tables.suppliers)):
+            if tables.pairs[i, j]["asked_rank"] > 0:
+                free += tables.offers[j, delivery]["free_h100e"]
+        if free < wanted:
+            return True
+    return False
+
+
+@inner
+def ask_suppliers(tables: Tables, i: int) -> None:
+    """Ask the suppliers that look cheapest, those with capacity first: so many, and more while they have too little."""
     for j in range(len(tables.suppliers)):
         tables.pairs[i, j]["asked_rank"] = 0
-    asked, within_reach = 0, 0.0
-    while asked < tables.parameters[0]["suppliers_asked"] or within_reach < wanted:
+    asked = 0
+    while asked < tables.parameters[0]["suppliers_asked"] or falls_short(tables, i):
         chosen = -1
         for j in range(len(tables.suppliers)):
             if may_ask(tables, i, j) and (chosen < 0 or asks_before(tables, i, j, chosen)):
@@ -248,7 +263,6 @@ def ask_suppliers(tables: Tables, i: int, wanted: float) -> None:
             break
         asked += 1
         tables.pairs[i, chosen]["asked_rank"] = asked
-        within_reach += sellable(tables, chosen)
 
 
 @inner
