@@ -8,6 +8,7 @@ from agents.costs import annuity_months
 from model import luck
 from model.money import transfer
 from model.state import CHIP_MAKERS, LENDERS, World
+from model.technology import power_kw, power_supply_scale
 
 
 @inner
@@ -211,11 +212,11 @@ def order_site(
 
 
 @inner
-def within_power(world: World, row: Any, capacity: float) -> float:
-    """Return how much of an order a firm in business can connect to power this month, H100e."""
-    market = world.market[0]
-    power_mw = row["power_mw_per_month"] * market["power_supply_scale"]
-    return float(row["alive"] * min(capacity, power_mw * 1000.0 / market["power_kw_per_h100e"]))
+def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
+    """Return how much of an order a firm in business can connect to power once the site is ready, H100e."""
+    parameters, ready = world.parameters[0], world.market[0]["month"] + lead
+    power_mw = row["power_mw_per_month"] * power_supply_scale(parameters, ready)
+    return float(row["alive"] * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
 
 
 @stage
@@ -228,11 +229,11 @@ def place_orders(world: World) -> None:
     wanted = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        supplier["ordered_h100e"] = within_power(world, supplier, supplier["order_h100e"])
+        supplier["ordered_h100e"] = within_power(world, supplier, supplier["order_h100e"], supplier["lead_months"])
         wanted += supplier["ordered_h100e"]
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable)
+        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, lab["build_lead_months"])
         wanted += lab["ordered_h100e"]
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0

@@ -1,6 +1,7 @@
 """Technology advances: cost of sites, running cost, power, and the supply of chips."""
 
 import math
+from typing import Any
 
 from agents.compiling import inner, rule
 from model.state import World
@@ -27,10 +28,21 @@ def advance(world: World) -> None:
     relative = math.log(market["capex_usd_per_h100e"] / parameters["capex_start_usd_per_h100e"])
     cheaper = math.exp(parameters["opex_capex_exponent"] * relative)
     market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"] * cheaper
-    years = market["month"] / 12.0
-    power = math.exp(years * math.log(parameters["power_growth_x_per_year"]))
-    market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"] * power
-    market["power_supply_scale"] = math.exp(years * math.log(parameters["power_supply_growth_x_per_year"]))
+    market["power_kw_per_h100e"] = power_kw(parameters, market["month"])
+    market["power_supply_scale"] = power_supply_scale(parameters, market["month"])
+
+
+@rule
+def power_kw(parameters: Any, month: int) -> float:
+    """Return the facility power of sites that come online in a month, kW/H100e."""
+    change = math.exp(month / 12.0 * math.log(parameters["power_growth_x_per_year"]))
+    return float(parameters["power_start_kw_per_h100e"] * change)
+
+
+@rule
+def power_supply_scale(parameters: Any, month: int) -> float:
+    """Return the power that can be connected in a month / that of the start."""
+    return math.exp(month / 12.0 * math.log(parameters["power_supply_growth_x_per_year"]))
 
 
 @inner

@@ -12,15 +12,14 @@ from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.units import USD_M_PER_MONTH
 
 
-class CheapestSupplier(NamedTuple):
-    """The supplier of a channel that a lab expects to be cheapest; `price` is infinite where there is none."""
+class Basket(NamedTuple):
+    """What a lab would rent through a channel: mean expected price, and the part of a year's bill due in any case."""
 
     price: float
-    take_or_pay: float
-    term_months: float
+    due_share: float
 
 
-NOBODY = CheapestSupplier(math.inf, 1.0, 12.0)
+NOTHING = Basket(math.inf, 1.0)
 
 
 @inner
@@ -42,22 +41,58 @@ def believed_trend(tables: Tables, i: int) -> float:
 
 
 @inner
-def cheapest_of(tables: Tables, i: int, channel: int, delivery: int) -> CheapestSupplier:
-    """Return the supplier of a channel that looks cheapest; partners count only where they have capacity to sell."""
-    best = NOBODY
+def basket_of(tables: Tables, i: int, channel: int, delivery: int, wanted: float) -> Basket:
+    """Fill what lab `i` wants, H100e, from a channel, cheapest suppliers first; more is priced like what there is.
+
+    Where nobody has capacity, leases are priced at the mean of all lessors by size, and partners do not count.
+    """
+    quantity, value, due = 0.0, 0.0, 0.0
+    j = next_cheapest(tables, i, channel, -1)
+    while j >= 0 and quantity < max(1.0, wanted):
+        taken = min(tables.offers[j, delivery]["free_h100e"], max(1.0, wanted) - quantity)
+        quantity += taken
+        value += taken * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
+        due += taken * due_share(tables.suppliers[j])
+        j = next_cheapest(tables, i, channel, j)
+    if quantity < 1.0 and channel == LEASE:
+        for other in range(len(tables.suppliers)):
+            if tables.suppliers[other]["alive"] == 1 and channel_of(tables.suppliers[other]) == channel:
+                size = tables.offers[other, delivery]["capacity_h100e"]
+                quantity += size
+                value += size * tables.pairs[i, other]["expected_price_usd_per_h100e_hour"]
+                due += size * due_share(tables.suppliers[other])
+    if quantity < 1.0:
+        return NOTHING
+    return Basket(value / quantity, due / quantity)
+
+
+@inner
+def next_cheapest(tables: Tables, i: int, channel: int, after: int) -> int:
+    """Return the supplier of a channel that comes after `after` (-1: the first) in lab `i`'s order of price, or -1."""
+    best = -1
     for j in range(len(tables.suppliers)):
-        supplier = tables.suppliers[j]
-        if supplier["alive"] == 0 or channel_of(supplier) != channel:
+        if tables.suppliers[j]["alive"] == 0 or channel_of(tables.suppliers[j]) != channel:
             continue
-        if channel == PARTNER and tables.offers[j, delivery]["free_h100e"] < 1.0:
-            continue
-        price = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
-        if price < best.price:
-            term = float(supplier["term_months"])
-            if supplier["notice_months"] > 0:
-                term = min(term, float(supplier["notice_months"]))
-            best = CheapestSupplier(price, supplier["take_or_pay_share"], term)
+        if (after < 0 or is_cheaper(tables, i, after, j)) and (best < 0 or is_cheaper(tables, i, j, best)):
+            best = j
     return best
+
+
+@inner
+def is_cheaper(tables: Tables, i: int, j: int, other: int) -> bool:
+    """Tell whether lab `i` expects supplier `j` to be cheaper than `other`; where they are equal the first row is."""
+    price = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
+    other_price = tables.pairs[i, other]["expected_price_usd_per_h100e_hour"]
+    return bool(price < other_price or (price == other_price and j < other))
+
+
+@rule
+def due_share(supplier: Any) -> float:
+    """Return the part of a year's bill that is due even if nothing is needed: up to notice or term, as take-or-pay."""
+    term = float(supplier["term_months"])
+    if supplier["notice_months"] > 0:
+        term = min(term, float(supplier["notice_months"]))
+    return float(supplier["take_or_pay_share"] * min(1.0, term / 12.0))
 
 
 @inner
@@ -87,25 +122,23 @@ def partner_capacity(tables: Tables, i: int, delivery: int) -> float:
 
 
 @inner
-def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float, rents: bool) -> Lines:
+def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float, rents: bool, wanted: float) -> Lines:
     """Return the expected cost of each channel for one delivery month, linear in the probability of need.
 
     A lease costs p (pi + (1 - pi) chi): chi is the part of a year's bill that is due even if nothing is needed.
     """
     value = serving_value(tables, i)
-    lease, partner = NOBODY, NOBODY
+    lease, partner = NOTHING, NOTHING
     if rents:
-        lease = cheapest_of(tables, i, LEASE, delivery)
-        partner = cheapest_of(tables, i, PARTNER, delivery)
-    lease_due = lease.take_or_pay * min(1.0, lease.term_months / 12.0)
-    partner_due = partner.take_or_pay * min(1.0, partner.term_months / 12.0)
+        lease = basket_of(tables, i, LEASE, delivery, wanted)
+        partner = basket_of(tables, i, PARTNER, delivery, wanted)
     return Lines(
-        (0.0, 0.0, lease.price * lease_due, partner.price * partner_due, build_cost),
+        (0.0, 0.0, lease.price * lease.due_share, partner.price * partner.due_share, build_cost),
         (
             value,
             spot_cost(tables, i, value),
-            lease.price * (1.0 - lease_due) if lease.price < math.inf else 0.0,
-            partner.price * (1.0 - partner_due) if partner.price < math.inf else 0.0,
+            lease.price * (1.0 - lease.due_share) if lease.price < math.inf else 0.0,
+            partner.price * (1.0 - partner.due_share) if partner.price < math.inf else 0.0,
             0.0,
         ),
     )
@@ -181,7 +214,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     row = tables.requirements[i, delivery]
     forecast = row["forecast_h100e"]
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
-    lines = cost_lines(tables, i, delivery, build_cost, rents)
+    lines = cost_lines(tables, i, delivery, build_cost, rents, max(0.0, forecast - covered))
     limits = Limits(partner_capacity(tables, i, delivery), parameters["spot_plan_cap_share"] * forecast)
     split = split_requirement(lines, forecast, spread, covered, limits)
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
