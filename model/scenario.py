@@ -300,8 +300,16 @@ def _complete(config: _Config) -> Scenario:
         if setting.choices:
             parameters[setting.name] = setting.choices.index(parameters[setting.name])
     _name_firms(sections)
-    head = (config.name, top["title"], top["start"], top["months"], parameters)
-    return Scenario(*head, **sections, resolved=resolved, luck_names=config.luck_names)
+    return Scenario(
+        config.name,
+        top["title"],
+        top["start"],
+        top["months"],
+        parameters,
+        **sections,
+        resolved=resolved,
+        luck_names=config.luck_names,
+    )
 
 
 def _name_firms(sections: dict[str, dict[str, dict[str, Any]]]) -> None:
