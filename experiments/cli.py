@@ -35,8 +35,8 @@ COMMANDS = {
   name=NAME        folder within it; the scenario's name if not given
   output=table     table or json
   parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, suppliers.SUPPLIER.FIELD=VALUE, contracts.CONTRACT.FIELD=VALUE,
-  entrants.KIND.FIELD=VALUE    one of `bazaar list what=parameters`
-  '~labs.LAB'      take a lab, supplier or contract out""",
+  equity.STAKE.FIELD=VALUE, entrants.KIND.FIELD=VALUE    one of `bazaar list what=parameters`
+  '~labs.LAB'      take a lab, supplier, contract or stake out""",
         (
             "bazaar run",
             "bazaar run scenario=small runs=20 months=24",
@@ -47,15 +47,17 @@ COMMANDS = {
     ),
     "list": Command(
         "experiments.listing:show",
-        "what there is: scenarios, labs, suppliers, parameters, sources, metrics",
+        "what there is: scenarios, firms, parameters, metrics, sources, numbers and where they come from",
         """\
-  what=KIND        scenarios, labs, suppliers, parameters, sources or metrics
+  what=KIND        scenarios, labs, suppliers, parameters, metrics, sources (with what rests on each) or numbers
+                   (every value with its source)
   match=WORD       only those with WORD in their name or meaning
   output=table     table or json""",
         (
             "bazaar list what=scenarios",
             "bazaar list what=parameters match=lead",
             "bazaar list what=sources match=coreweave output=json",
+            "bazaar list what=numbers match=labs.anthropic",
         ),
     ),
     "bench": Command(

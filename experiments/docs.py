@@ -12,7 +12,7 @@ from experiments.report import exact
 from model import tables
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
-from model.state import DEAL_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS, TABLE_COLUMNS
+from model.state import DEAL_COLUMNS, EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS, TABLE_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTICE = "*Written by `make docs` from the declarations; do not edit.*"
@@ -44,7 +44,11 @@ def columns_page() -> str:
     """Return the page of all columns of the state."""
     lines = ["# Columns of the state", "", NOTICE, "", UNITS]
     lines += ["A column with bounds may be set by a population or an override; without a default it must be.", ""]
-    for name, columns in {**TABLE_COLUMNS, "initial contracts": INITIAL_CONTRACT_COLUMNS}.items():
+    for name, columns in {
+        **TABLE_COLUMNS,
+        "initial contracts": INITIAL_CONTRACT_COLUMNS,
+        "equity": EQUITY_COLUMNS,
+    }.items():
         lines += [
             f"## {name}",
             "",

@@ -17,6 +17,7 @@ from model.scenario import Scenario, config_names, load_scenario
 from model.settings import (
     CONTRACT_SETTINGS,
     ENTRANTS,
+    EQUITY_SETTINGS,
     LAB_SETTINGS,
     PARAMETER_SETTINGS,
     SUPPLIER_SETTINGS,
@@ -24,12 +25,35 @@ from model.settings import (
 )
 
 Row = dict[str, Any]
+JUDGEMENT = "J"
 
 
 def read_sources() -> list[Row]:
     """Return the rows of data/sources.csv."""
     text = (files(data) / "sources.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+def sources() -> list[Row]:
+    """Return the sources, each with the settings of all scenarios that name it; judgement last."""
+    judged: Row = {"id": JUDGEMENT, "title": "judgement", "url": "", "date": "", "confidence": "low"}
+    rows = [*read_sources(), judged | {"used_for": "what no source says"}]
+    settings = {setting: row["source"].split(", ") for row in numbers() for setting in [row["name"]]}
+    for row in rows:
+        row["settings"] = ", ".join(name for name, ids in settings.items() if row["id"] in ids)
+    return rows
+
+
+def numbers() -> list[Row]:
+    """Return every setting of all scenarios: its value, who set it, and its sources."""
+    rows: dict[tuple[str, Any, str], Row] = {}
+    for name in config_names("scenario"):
+        for setting, given in load_scenario(name).resolved.items():
+            if not isinstance(given.value, str):
+                row = {"name": setting, "value": given.value, "unit": given.unit, "set_by": given.origin}
+                row = rows.setdefault((setting, given.value, given.origin), row | {"source": given.source})
+                row["scenarios"] = f"{row['scenarios']}, {name}" if "scenarios" in row else name
+    return list(rows.values())
 
 
 def scenarios() -> list[Row]:
@@ -68,13 +92,14 @@ def _firms(firms_of: Callable[[Scenario], dict[str, Row]], shown: tuple[str, ...
 
 
 def parameters() -> list[Row]:
-    """Return everything that may be set: rule parameters, and the fields of labs, suppliers, contracts, entrants."""
+    """Return everything that may be set: rule parameters, and the fields of firms, contracts, stakes, entrants."""
     titles = {row["id"]: row["title"] for row in read_sources()} | {"J": "judgement"}
     groups: list[tuple[str, tuple[Setting, ...]]] = [
         ("parameters", PARAMETER_SETTINGS),
         ("labs.LAB", LAB_SETTINGS),
         ("suppliers.SUPPLIER", SUPPLIER_SETTINGS),
         ("contracts.CONTRACT", CONTRACT_SETTINGS),
+        ("equity.STAKE", EQUITY_SETTINGS),
         *((f"entrants.{kind}", settings) for kind, settings in ENTRANTS.items()),
     ]
     return [_setting_row(prefix, setting, titles) for prefix, settings in groups for setting in settings]
@@ -108,7 +133,8 @@ KINDS: dict[str, Callable[[], list[Row]]] = {
     "labs": labs,
     "suppliers": suppliers,
     "parameters": parameters,
-    "sources": read_sources,
+    "sources": sources,
+    "numbers": numbers,
     "metrics": metrics,
 }
 SETTINGS = (

@@ -26,6 +26,10 @@ INK = "#444444"
 SHOWN_LABS = 6
 MOST_CHANGES = 90
 LIGHTEST = 0.8
+HEADROOM = 1.35
+"""Height of the panel of prices / the highest median in it."""
+LEAST_PEAK = 0.01
+"""Labs that turn away less are not named."""
 MONTH = np.timedelta64(1, "M")
 QUANTILES = (0.1, 0.5, 0.9)
 
@@ -76,6 +80,8 @@ def overview(scenario: Scenario, changes: Sequence[str], months: pl.DataFrame, l
     draw_capacity(axes[0, 1], dates, months)
     draw_rationing(axes[1, 0], dates, scenario, labs)
     draw_shares(axes[1, 1], dates, scenario, labs)
+    for axis in axes[:, 0]:
+        mark_events(axis, dates, scenario, said=axis is axes[1, 0])
     for axis in axes.flat:
         finish_dates(axis, dates)
     write_around(figure, scenario, changes, runs, len(dates))
@@ -119,26 +125,58 @@ def draw_band(axis: Axes, dates: Any, band: Band, colour: str) -> None:
 
 
 def draw_prices(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
-    """Draw the prices of compute against the full cost of new capacity."""
-    ends = []
+    """Draw the prices of compute against the full cost of new capacity; a band may leave the picture."""
+    ends, highest = [], 0.0
     for name, column, colour in PRICES:
         band = bands(months, column, len(dates))
         draw_band(axis, dates, band, colour)
         ends.append((name, last_number(band.median), colour))
-    axis.set_ylim(bottom=0)
+        highest = max(highest, float(np.nanmax(band.median, initial=0.0)))
+    axis.set_ylim(0, HEADROOM * highest or 1.0)
     axis.set_title("What an hour of compute costs")
     axis.set_ylabel("USD per H100e-hour")
     label_ends(axis, ends)
 
 
 def draw_capacity(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
-    """Draw who uses capacity, through which channel, stacked."""
+    """Draw who uses capacity, through which channel, in shares, and how much there is."""
     columns = sorted({column for _, names, _ in CHANNELS for column in names})
     means = months.group_by("month").agg(pl.col(columns).mean()).sort("month")
     layers = np.array([sum(means[column].to_numpy() for column in names) for _, names, _ in CHANNELS]) / 1e6
-    stack(axis, dates, np.maximum(layers, 0.0), [(name, colour) for name, _, colour in CHANNELS])
-    axis.set_title("Who uses the capacity, and how it is obtained")
-    axis.set_ylabel("million H100e")
+    layers = np.maximum(layers, 0.0)
+    total = layers.sum(axis=0)
+    stack(axis, dates, layers / np.maximum(total, 1e-12), [(name, colour) for name, _, colour in CHANNELS])
+    axis.set_ylim(0, 1)
+    axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axis.set_title("Who uses the capacity, and how it is obtained", pad=20)
+    axis.set_ylabel("share of usable capacity; above: million H100e")
+    for month in range(0, len(dates), 12):
+        axis.text(dates[month], 1.01, f"{total[month]:,.3g} M", fontsize=9, color=INK, ha="left")
+
+
+def mark_events(axis: Axes, dates: Any, scenario: Scenario, *, said: bool) -> None:
+    """Mark when demand of labs surges and when idle capacity comes free; in words where `said`."""
+    marks: dict[tuple[int, int, str], list[str]] = {}
+    for lab in scenario.labs.values():
+        if lab["surge_start_month"] > 0 and lab["surge_months"] > 0:
+            start = int(lab["surge_start_month"])
+            words = f"demand grows {lab['surge_growth_x_per_year']:g}x a year"
+            marks.setdefault((start, start + int(lab["surge_months"]), words), []).append(lab["label"])
+    for supplier in scenario.suppliers.values():
+        if supplier["available_from_month"] > 0:
+            start = int(supplier["available_from_month"])
+            marks.setdefault((start, start, "can be rented from here"), []).append(supplier["label"])
+    for place, ((start, end, words), names) in enumerate(sorted(marks.items())):
+        if start < len(dates):
+            last = min(end, len(dates) - 1)
+            axis.axvspan(dates[start], dates[last], color=INK, alpha=0.10 if end > start else 0.6, linewidth=1.0)
+            who = names[0] if len(names) == 1 else f"{len(names)} firms"
+            if said:
+                above = axis.get_xaxis_transform()
+                place_y, words = 0.98 - 0.07 * place, f"  {who}: {words}"
+                axis.text(
+                    dates[last], place_y, words, transform=above, va="top", fontsize=9, color=INK, parse_math=False
+                )
 
 
 def draw_rationing(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) -> None:
@@ -147,10 +185,12 @@ def draw_rationing(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFram
     for key, colour in lab_colours(scenario).items():
         band = bands(labs.filter(pl.col("lab") == key), "unserved_share", len(dates))
         draw_band(axis, dates, band, colour)
-        ends.append((scenario.labs[key]["label"], last_number(band.median), colour))
+        peak = float(np.nanmax(band.median, initial=0.0))
+        if peak >= LEAST_PEAK:
+            ends.append((f"{scenario.labs[key]['label']} {peak:.0%}", peak, colour))
     axis.set_ylim(0, max(0.1, axis.get_ylim()[1]))
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axis.set_title("Rationing: demand that labs turn away")
+    axis.set_title("Rationing: demand that labs turn away, and its peak")
     axis.set_ylabel("share of a lab's inference demand")
     label_ends(axis, ends)
 
@@ -168,7 +208,7 @@ def draw_shares(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) 
     for layer, key in zip(layers, keys, strict=True):
         if key in wide.columns:
             layer[wide["month"].to_numpy()] = wide[key].fill_null(0.0).to_numpy()
-    names = {key: scenario.labs[key]["label"] for key in colours} | {"others": "other labs and entrants"}
+    names = {key: scenario.labs[key]["label"] for key in colours} | {"others": "others, entrants"}
     parts = [(names[key], colours.get(key, "#C4C4C4")) for key in keys]
     stack(axis, dates, layers / np.maximum(layers.sum(axis=0), 1e-12), parts)
     axis.set_ylim(0, 1)

@@ -17,10 +17,10 @@ def anonymise(values: dict[str, Any], origins: dict[str, Any]) -> dict[str, str]
         for number, firm in enumerate(values[section].values(), 1):
             firm["label"] = f"{word.capitalize()} {number}"
     _number_groups(values)
-    for contract in values["contracts"].values():
-        contract["lab"], contract["supplier"] = firms[contract["lab"]], firms[contract["supplier"]]
-    contracts = {old: f"contract_{number}" for number, old in enumerate(values["contracts"], 1)}
-    _rename(values, origins, "contracts", contracts)
+    for section, word in (("contracts", "contract"), ("equity", "stake")):
+        for pair in values[section].values():
+            pair["lab"], pair["supplier"] = firms[pair["lab"]], firms[pair["supplier"]]
+        _rename(values, origins, section, {old: f"{word}_{number}" for number, old in enumerate(values[section], 1)})
     return {new: old for old, new in firms.items()}
 
 

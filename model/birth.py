@@ -71,6 +71,7 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
     world.market["next_id"] = len(scenario.labs) + len(scenario.suppliers)
     fill_templates(world, scenario)
     fill_beliefs(world)
+    tie_owners(world, scenario)
     for row in range(len(scenario.labs)):
         found_own_sites(world, row)
     for row in range(len(scenario.suppliers)):
@@ -98,6 +99,16 @@ def fill_firm(
         table["group"][row] = groups.setdefault(group, len(groups) + 1)
     table["alive"][row] = 1
     table["name_code"][row] = row
+
+
+def tie_owners(world: World, scenario: Scenario) -> None:
+    """Write how far labs and suppliers belong together: by group, or by a stake."""
+    labs, suppliers = list(scenario.labs), list(scenario.suppliers)
+    same = world.labs["group"][:, None] == world.suppliers["group"][None, :]
+    world.pairs["tie_share"] = np.where(same & (world.labs["group"][:, None] > 0), 1.0, 0.0)
+    for stake in scenario.equity.values():
+        pair = world.pairs[labs.index(stake["lab"]), suppliers.index(stake["supplier"])]
+        pair["tie_share"] = max(pair["tie_share"], stake["stake_share"])
 
 
 def fill_market(world: World, scenario: Scenario) -> None:

@@ -1,5 +1,6 @@
 """Sites and contracts with their birthdays, and what they add up to now and at each delivery month."""
 
+import math
 from typing import Any
 
 from agents.base import months_ahead
@@ -125,6 +126,7 @@ def survey_contracts(world: World) -> None:
     """End contracts whose term is over; work out what is due this month and promised later."""
     market, parameters = world.market[0], world.parameters[0]
     month = market["month"]
+    growth = market["growth_per_month"]
     for row in range(market["contract_rows"]):
         contract = world.contracts[row]
         if contract["id"] == 0:
@@ -134,25 +136,31 @@ def survey_contracts(world: World) -> None:
             market["contract_hint"] = min(market["contract_hint"], row)
             continue
         i, j, capacity = contract["lab"], contract["supplier"], contract["capacity_h100e"]
-        contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"])
+        contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"], growth)
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
         world.pairs[i, j]["share_of_supply"] += capacity
         for delivery in range(world.offers.shape[1]):
             later = month + months_ahead(parameters, delivery)
             if contract["start_month"] <= later < contract["end_month"]:
-                promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"])
+                promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"], growth)
                 world.offers[j, delivery]["committed_h100e"] += promised
                 world.requirements[i, delivery]["coverage_h100e"] += promised
 
 
 @rule
-def ramp_share(age_months: int, ramp_months: int) -> float:
-    """Return the part of a contract that is delivered and billed: 0 before its start, then rising evenly to 1."""
+def ramp_share(age_months: int, ramp_months: int, growth_per_month: float) -> float:
+    """Return the part of a contract that is delivered and billed: 0 before its start, then rising to 1 as demand grows.
+
+    (e^(g (age + 1)) - 1) / (e^(g (ramp + 1)) - 1), even steps at growth 0: half-way through, less than half is there,
+    of what is needed as of what is built.
+    """
     if age_months < 0:
         return 0.0
     if age_months >= ramp_months:
         return 1.0
-    return (age_months + 1.0) / (ramp_months + 1.0)
+    if abs(growth_per_month) < 1e-6:
+        return (age_months + 1.0) / (ramp_months + 1.0)
+    return math.expm1(growth_per_month * (age_months + 1.0)) / math.expm1(growth_per_month * (ramp_months + 1.0))
 
 
 @inner

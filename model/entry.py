@@ -139,6 +139,7 @@ def found_lab(world: World) -> None:
     lab["trend_belief_per_month"] = market["growth_per_month"]
     for j in range(len(world.suppliers)):
         world.pairs[i, j]["aspiration_share"] = 1.0
+        world.pairs[i, j]["tie_share"] = 0.0
     market["lab_entries"] += 1
 
 
@@ -189,4 +190,5 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
         world.offers[j, delivery]["free_h100e"] = 0.0
     for i in range(len(world.labs)):
         world.pairs[i, j]["aspiration_share"] = 1.0
+        world.pairs[i, j]["tie_share"] = 0.0
     market["supplier_entries"] += 1

@@ -4,7 +4,6 @@ import copy
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -18,9 +17,11 @@ from omegaconf.errors import OmegaConfBaseException
 
 import conf
 from model.anonymity import ANONYMOUS, REAL, anonymise
+from model.checks import check_together
 from model.settings import (
     ENTRANTS,
     MEMBERS,
+    PAIRED,
     PARAMETER_SETTINGS,
     SCENARIO_SETTINGS,
     SECTIONS,
@@ -62,6 +63,7 @@ class Scenario(NamedTuple):
     labs: dict[str, dict[str, Any]]
     suppliers: dict[str, dict[str, Any]]
     contracts: dict[str, dict[str, Any]]
+    equity: dict[str, dict[str, Any]]
     entrants: dict[str, dict[str, Any]]
     resolved: dict[str, Given]
     luck_names: dict[str, str]
@@ -103,7 +105,8 @@ def load_scenario(
         A file of conf/scenario; None takes the one of conf/config.yaml.
     overrides
         Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
-        `~labs.openai` removes a member together with its contracts. Groups (`population=small`) are overrides too.
+        `~labs.openai` removes a member together with its contracts and equity. Groups (`population=small`) are
+        overrides too.
     conf_dir
         A folder of the user's own with `scenario/` or `population/` files, searched after ours.
 
@@ -128,7 +131,7 @@ def load_scenario(
     for key, value in changes.items():
         _apply(config, key, value)
     scenario = _complete(config)
-    _check_together(scenario)
+    check_together(scenario)
     return scenario
 
 
@@ -219,15 +222,16 @@ def _check_member(values: Mapping[str, Any], section: str, name: str) -> None:
 
 
 def _remove(values: dict[str, Any], key: str) -> None:
-    """Take a member out of its section; a lab or supplier takes its contracts along."""
+    """Take a member out of its section; a lab or supplier takes its contracts and equity along."""
     section, _, name = key.partition("=")[0].partition(".")
     if section not in MEMBERS or not name:
         raise BadRequest(f"~{key} removes nothing; only a lab, supplier or contract can go: ~labs.NAME")
     _check_member(values, section, name)
     del values[section][name]
-    if section != "contracts":
+    if section not in PAIRED:
         party = section.removesuffix("s")
-        values["contracts"] = {k: c for k, c in _members(values, "contracts").items() if c.get(party) != name}
+        for paired in PAIRED:
+            values[paired] = {k: c for k, c in _members(values, paired).items() if c.get(party) != name}
 
 
 def _apply(config: _Config, key: str, value: Any) -> None:
@@ -300,8 +304,16 @@ def _complete(config: _Config) -> Scenario:
         if setting.choices:
             parameters[setting.name] = setting.choices.index(parameters[setting.name])
     _name_firms(sections)
-    head = (config.name, top["title"], top["start"], top["months"], parameters)
-    return Scenario(*head, **sections, resolved=resolved, luck_names=config.luck_names)
+    return Scenario(
+        config.name,
+        top["title"],
+        top["start"],
+        top["months"],
+        parameters,
+        **sections,
+        resolved=resolved,
+        luck_names=config.luck_names,
+    )
 
 
 def _name_firms(sections: dict[str, dict[str, dict[str, Any]]]) -> None:
@@ -329,52 +341,3 @@ def _fill(
         origin = origin or _Origin("default", setting.source)
         resolved[key] = Given(filled[setting.name], setting.unit, origin.origin, origin.source)
     return filled
-
-
-def _check_together(scenario: Scenario) -> None:
-    """Check what no single value shows."""
-    check_start(scenario)
-    check_firms(scenario)
-    check_contracts(scenario)
-    check_delivery_months(scenario)
-
-
-def check_start(scenario: Scenario) -> None:
-    """Check that the start is a month of the calendar."""
-    if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", scenario.start):
-        raise BadRequest(f"start = {scenario.start} is not a month such as 2025-12")
-
-
-def check_firms(scenario: Scenario) -> None:
-    """Check that there is a market: somebody on either side."""
-    for section in ("labs", "suppliers"):
-        if not getattr(scenario, section):
-            raise BadRequest(f"no {section}: a market needs at least one")
-
-
-def check_contracts(scenario: Scenario) -> None:
-    """Check that both parties of each contract exist and that its tranches end in order."""
-    for name, contract in scenario.contracts.items():
-        for party, firms in (("lab", scenario.labs), ("supplier", scenario.suppliers)):
-            if contract[party] not in firms:
-                key = f"contracts.{name}.{party}"
-                raise BadRequest(f"{key} = {contract[party]} is unknown{nearest(contract[party], list(firms))}")
-        if contract["start_month"] >= contract["first_end_month"]:
-            raise BadRequest(
-                f"contracts.{name}.start_month = {contract['start_month']} is not before its first_end_month "
-                f"{contract['first_end_month']}"
-            )
-        if contract["first_end_month"] > contract["last_end_month"]:
-            raise BadRequest(
-                f"contracts.{name}.first_end_month = {contract['first_end_month']} is after its last_end_month "
-                f"{contract['last_end_month']}"
-            )
-
-
-def check_delivery_months(scenario: Scenario) -> None:
-    """Check that the delivery months for which labs plan increase."""
-    names = [f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long")]
-    for earlier, later in pairwise(names):
-        before, after = scenario.parameters[earlier], scenario.parameters[later]
-        if before >= after:
-            raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")

@@ -12,7 +12,7 @@ from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS
 from model.parameters import PARAMETERS
-from model.state import INITIAL_CONTRACT_COLUMNS
+from model.state import EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS
 
 Value = float | int | str
 
@@ -62,6 +62,13 @@ CONTRACT_SETTINGS = (
     Setting("supplier", str, None, "text", "seller, a key of suppliers"),
     *_given(INITIAL_CONTRACT_COLUMNS),
 )
+EQUITY_SETTINGS = (
+    Setting("lab", str, None, "text", "one party, a key of labs"),
+    Setting("supplier", str, None, "text", "the other, a key of suppliers"),
+    *_given(EQUITY_COLUMNS),
+)
+PAIRED = ("contracts", "equity")
+"""Sections whose members join a lab and a supplier."""
 PARAMETER_SETTINGS = tuple(
     Setting(p.name, p.kind, p.default, p.unit, p.meaning, p.low, p.high, p.choices, p.source) for p in PARAMETERS
 )
@@ -101,6 +108,7 @@ MEMBERS: dict[str, tuple[Setting, ...]] = {
     "labs": LAB_SETTINGS,
     "suppliers": SUPPLIER_SETTINGS,
     "contracts": CONTRACT_SETTINGS,
+    "equity": EQUITY_SETTINGS,
 }
 """Sections whose members a population names freely."""
 

@@ -151,6 +151,7 @@ PAIR_COLUMNS = (
     Column("waited_months", "months", "time the lab has waited in the supplier's queue, by quantity"),
     Column("refused", "0/1", "the supplier handed something back to the lab in this round of matching", int),
     Column("held_h100e", "H100e", "quantity the supplier tentatively holds"),
+    Column("tie_share", "share", "how far their interests are one: 1 within a group, else the stake between them"),
     Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
     Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
 )
@@ -199,6 +200,9 @@ INITIAL_CONTRACT_COLUMNS = (
     Column("tranches", "count", "equal parts that end evenly between the two", int, given(1, 60, 5)),
 )
 """What a population says of a contract signed before the start."""
+
+EQUITY_COLUMNS = (Column("stake_share", "share", "part of the one that the other's group owns", float, given(0, 1)),)
+"""What a population says of a stake between a lab and a supplier, either way."""
 
 QUEUE_COLUMNS = (
     Column("id", "-", "number of the entry, never reused; 0 marks an empty row", int),

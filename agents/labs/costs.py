@@ -39,16 +39,15 @@ def spot_cost(tables: Tables, i: int, value: float) -> float:
 def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour.
 
-    Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a e^(-k U),
-    overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma sqrt(years) p.
+    Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
+    e^(-k U), overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma
+    sqrt(years) p.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
     dependence = parameters["risk_aversion"] * value * failing * (1.0 - failing) * tables.pairs[i, j]["share_of_supply"]
-    rivalry = 0.0
-    if supplier["group"] != lab["group"] or lab["group"] == 0:
-        rivalry = parameters["rival_discount_share"] * value * supplier["lab_affiliation_share"]
-        rivalry *= math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
+    rivalry = parameters["rival_discount_share"] * value * supplier["lab_affiliation_share"]
+    rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
     price = tables.market[0]["contract_price_usd_per_h100e_hour"]
     recall = 0.0
     if channel_of(supplier) == PARTNER:

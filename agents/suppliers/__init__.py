@@ -20,9 +20,9 @@ def respond(tables: Tables, j: int) -> None:
         if kind == HYPERSCALER:
             opportunity, liking = hyperscaler.opportunity_cost(tables, j), hyperscaler.liking(tables, i, j)
         elif kind == NEOCLOUD:
-            opportunity, liking = neocloud.opportunity_cost(tables, j), pricing.group_liking(tables, i, j)
+            opportunity, liking = neocloud.opportunity_cost(tables, j), pricing.tie_liking(tables, i, j)
         else:
-            opportunity, liking = nontraditional.opportunity_cost(tables, j), pricing.group_liking(tables, i, j)
+            opportunity, liking = nontraditional.opportunity_cost(tables, j), pricing.tie_liking(tables, i, j)
         pair["seller_reservation_usd_per_h100e_hour"] = pricing.reservation_price(tables, i, j, opportunity)
         pair["supplier_score_usd_per_h100e_hour"] = liking
 

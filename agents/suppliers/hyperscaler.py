@@ -2,7 +2,7 @@
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.suppliers.pricing import contract_opportunity, group_liking
+from agents.suppliers.pricing import contract_opportunity, tie_liking
 
 
 @inner
@@ -15,4 +15,4 @@ def opportunity_cost(tables: Tables, j: int) -> float:
 def liking(tables: Tables, i: int, j: int) -> float:
     """Return the liking for a lab: its own group's, and those who have waited in the queue."""
     bonus = tables.parameters[0]["queue_bonus_usd_per_h100e_hour_month"]
-    return group_liking(tables, i, j) + bonus * tables.pairs[i, j]["waited_months"]
+    return tie_liking(tables, i, j) + bonus * tables.pairs[i, j]["waited_months"]

@@ -100,12 +100,9 @@ def offer_capacity(tables: Tables, j: int) -> None:
 
 
 @inner
-def group_liking(tables: Tables, i: int, j: int) -> float:
-    """Return the liking for labs of the supplier's own group, USD per H100e-hour."""
-    group = tables.suppliers[j]["group"]
-    if group != 0 and group == tables.labs[i]["group"]:
-        return float(tables.parameters[0]["own_group_bonus_usd_per_h100e_hour"])
-    return 0.0
+def tie_liking(tables: Tables, i: int, j: int) -> float:
+    """Return the liking for a lab of the supplier's own group, in part for one with a stake, USD per H100e-hour."""
+    return float(tables.parameters[0]["own_group_bonus_usd_per_h100e_hour"] * tables.pairs[i, j]["tie_share"])
 
 
 @inner

@@ -1,0 +1,66 @@
+"""What no single value of a scenario shows: its calendar, its parties, the order of its months."""
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from model.settings import PAIRED, BadRequest, nearest
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+
+
+def check_together(scenario: "Scenario") -> None:
+    """Check what no single value shows."""
+    check_start(scenario)
+    check_firms(scenario)
+    check_parties(scenario)
+    check_contracts(scenario)
+    check_delivery_months(scenario)
+
+
+def check_start(scenario: "Scenario") -> None:
+    """Check that the start is a month of the calendar."""
+    if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", scenario.start):
+        raise BadRequest(f"start = {scenario.start} is not a month such as 2025-12")
+
+
+def check_firms(scenario: "Scenario") -> None:
+    """Check that there is a market: somebody on either side."""
+    for section in ("labs", "suppliers"):
+        if not getattr(scenario, section):
+            raise BadRequest(f"no {section}: a market needs at least one")
+
+
+def check_parties(scenario: "Scenario") -> None:
+    """Check that both parties of each contract and stake exist."""
+    for section in PAIRED:
+        for name, pair in getattr(scenario, section).items():
+            for party, firms in (("lab", scenario.labs), ("supplier", scenario.suppliers)):
+                if pair[party] not in firms:
+                    key = f"{section}.{name}.{party}"
+                    raise BadRequest(f"{key} = {pair[party]} is unknown{nearest(pair[party], list(firms))}")
+
+
+def check_contracts(scenario: "Scenario") -> None:
+    """Check that contracts start before they end, and that their tranches end in order."""
+    for name, contract in scenario.contracts.items():
+        if contract["start_month"] >= contract["first_end_month"]:
+            raise BadRequest(
+                f"contracts.{name}.start_month = {contract['start_month']} is not before its first_end_month "
+                f"{contract['first_end_month']}"
+            )
+        if contract["first_end_month"] > contract["last_end_month"]:
+            raise BadRequest(
+                f"contracts.{name}.first_end_month = {contract['first_end_month']} is after its last_end_month "
+                f"{contract['last_end_month']}"
+            )
+
+
+def check_delivery_months(scenario: "Scenario") -> None:
+    """Check that the delivery months for which labs plan increase."""
+    names = [f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long")]
+    for earlier, later in pairwise(names):
+        before, after = scenario.parameters[earlier], scenario.parameters[later]
+        if before >= after:
+            raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")
