@@ -102,6 +102,7 @@ def test_a_contract_can_go_alone():
         ({"entrants.labs.cash_usd_m": 3}, "entrants.labs is unknown; nearest: lab"),
         ({"entrants.lab.group": "x"}, "entrants.lab.group is unknown"),
         ({"runs": 3}, "runs says how to run, not what"),
+        ({"contracts.openai_azure.start_month": 10}, "start_month = 10 is not before its first_end_month 10"),
         ({3: 1}, "3 is unknown"),
         (["~labs.openai", "labs.openai.cash_usd_m=1"], "labs.openai is unknown"),
         ([f"~suppliers.{name}" for name in ("azure", "aws", "coreweave", "spacex_colossus")], "no suppliers"),
