@@ -72,6 +72,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "parameters.demand_growth_start_x_per_year": 0.3,
         "labs.anthropic.surge_months": 0,
     },
+    "a contract that starts later": {"contracts.openai_azure.start_month": 3},
     "recall": {"parameters.recall_hazard_per_month": 0.3, "parameters.replacement_months": 12},
 }
 
@@ -158,9 +159,14 @@ def test_entrant_field_bites(entrant: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", [setting.name for setting in CONTRACT_SETTINGS if setting.kind is not str])
 def test_contract_field_bites(name: str) -> None:
-    low, high = {"first_end_month": (8, 12), "last_end_month": (40, 47), "tranches": (2, 5)}.get(name, (1e5, 5e5))
-    if name == "price_usd_per_h100e_hour":
-        low, high = 1.5, 3.0
+    low, high = {
+        "price_usd_per_h100e_hour": (1.5, 3.0),
+        "start_month": (0, 5),
+        "ramp_months": (0, 5),
+        "first_end_month": (8, 12),
+        "last_end_month": (40, 47),
+        "tranches": (2, 5),
+    }.get(name, (1e5, 5e5))
     assert bites(f"contracts.openai_azure.{name}", low, high)
 
 

@@ -77,7 +77,7 @@ SCALAR_RULES = [
     (bargaining.nash_price, (positive, positive, share)),
     (bargaining.concession, (positive, positive, share, positive)),
     (bargaining.faratin_price, (st.tuples(*[positive] * 3), st.tuples(*[positive] * 3))),
-    (capacity.ramp_share, (months, months)),
+    (capacity.ramp_share, (months, months, small)),
     (technology.faded_log, (positive, positive, positive, positive)),
     (investment.desired_capacity, (positive, growth, positive)),
     (investment.stock_adjustment_order, (positive, positive, positive, growth, settings_)),

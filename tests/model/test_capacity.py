@@ -1,5 +1,7 @@
 """Sites and contracts by their birthdays; orders under chip and power limits; outages; the sale of sites."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -77,8 +79,23 @@ def test_expected_capacity_by_delivery_month():
 
 
 @pytest.mark.parametrize(("age", "ramp", "share"), [(-1, 2, 0), (0, 2, 1 / 3), (1, 2, 2 / 3), (2, 2, 1), (0, 0, 1)])
-def test_a_contract_ramps_up_evenly(age, ramp, share):
-    assert ramp_share(age, ramp) == pytest.approx(share)
+def test_without_growth_a_contract_ramps_up_evenly(age, ramp, share):
+    assert ramp_share(age, ramp, 0.0) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("age", "share"), [(-1, 0), (0, 1 / 7), (1, 3 / 7), (2, 1), (3, 1)])
+def test_where_demand_doubles_every_month_each_part_of_a_ramp_is_twice_the_one_before(age, share):
+    assert ramp_share(age, 2, math.log(2.0)) == pytest.approx(share)
+
+
+def test_slow_growth_is_hardly_growth():
+    assert ramp_share(1, 4, 2e-6) == pytest.approx(ramp_share(1, 4, 0.0), rel=1e-5)
+    assert ramp_share(1, 4, -2e-6) == pytest.approx(ramp_share(1, 4, 0.0), rel=1e-5)
+
+
+def test_where_demand_shrinks_the_first_parts_of_a_ramp_are_the_larger():
+    # half the part each month: 4/7, 6/7, 7/7
+    assert [ramp_share(age, 2, -math.log(2.0)) for age in range(3)] == pytest.approx([4 / 7, 6 / 7, 1.0])
 
 
 def test_contracts_by_month():

@@ -155,6 +155,7 @@ def test_the_order_of_the_labs_does_not_matter(seed, order):
 @given(seeds)
 def test_what_is_signed_never_exceeds_what_was_free(seed):
     """Over all delivery months: what is promised for a month, ramps included, was free at that month."""
+    growth = 0.05
     draws = np.random.default_rng(seed)
     world = bare_world(3, 3)
     world.pairs["asked_rank"] = draws.integers(0, 4, (3, 3))
@@ -169,7 +170,7 @@ def test_what_is_signed_never_exceeds_what_was_free(seed):
     for j in range(3):
         own = contracts[contracts["supplier"] == j]
         for delivery, months in enumerate((1, 6, 12, 24)):
-            ramps = [ramp_share(months - row["start_month"], row["ramp_months"]) for row in own]
+            ramps = [ramp_share(months - row["start_month"], row["ramp_months"], growth) for row in own]
             assert (own["capacity_h100e"] * ramps).sum() <= free[j, delivery] + 1e-9
     signed = world.requirements["signed_h100e"]
     assert signed + world.requirements["open_h100e"] == pytest.approx(wanted, abs=1.0 * 3)  # crumbs of less than 1
@@ -191,8 +192,8 @@ def test_a_deal_is_full_at_its_delivery_month_and_takes_later_capacity_too():
 
 
 def shares_of(contract, months):
-    """Return what part of its capacity a contract promises in some months."""
-    return [ramp_share(month - contract["start_month"], contract["ramp_months"]) for month in months]
+    """Return what part of its capacity a contract promises in some months, where demand does not grow."""
+    return [ramp_share(month - contract["start_month"], contract["ramp_months"], 0.0) for month in months]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def shares_of(contract, months):
     [(0, [1.0]), (1, [0.2, 0.4, 0.6, 0.8, 1.0]), (2, [part / 6 for part in range(1, 7)])],
     ids=["next month", "in 6 months", "in 12 months"],
 )
-def test_a_deal_arrives_in_equal_monthly_parts_since_the_delivery_month_before(delivery, parts):
+def test_a_deal_arrives_month_by_month_since_the_delivery_month_before(delivery, parts):
     # delivery months 1, 6 and 12 ahead of month 5: month 6 at once, months 7 to 11, months 12 to 17
     world = market_of([[2.0]], [0.0], [0.0])
     world.market["month"], world.pairs["held_h100e"] = 5, 30.0
