@@ -13,7 +13,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import Ensemble
 from model.parameters import PARAMETERS
-from model.settings import CONTRACT_SETTINGS, ENTRANTS, Setting
+from model.settings import CONTRACT_SETTINGS, ENTRANTS, EQUITY_SETTINGS, Setting
 from model.state import MARKET_COLUMNS
 from model.tables import recorded
 
@@ -168,6 +168,11 @@ def test_contract_field_bites(name: str) -> None:
         "tranches": (2, 5),
     }.get(name, (1e5, 5e5))
     assert bites(f"contracts.openai_azure.{name}", low, high)
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in EQUITY_SETTINGS if setting.kind is not str])
+def test_equity_field_bites(name: str) -> None:
+    assert bites(f"equity.microsoft_openai.{name}", 0.0, 0.9)
 
 
 def field(columns: tuple, name: str) -> Setting:  # type: ignore[type-arg]

@@ -167,6 +167,16 @@ def test_population_fills_declared_columns_within_bounds(name):
         assert row.get("start_month", 0) < row["first_end_month"] <= row["last_end_month"], key
 
 
+@pytest.mark.parametrize("name", POPULATIONS)
+def test_stakes_are_between_firms_of_the_population(name):
+    population = composed("small" if name == "small" else "colossus", name)
+    assert population["equity"]
+    for key, row in population["equity"].items():
+        check_row(f"equity.{key}", row, {"lab", "supplier"}, {"stake_share": Bounds(0, 1, None)})
+        assert row["lab"] in population["labs"], key
+        assert row["supplier"] in population["suppliers"], key
+
+
 STARTS = [
     *[("small", supplier) for supplier in ("azure", "aws", "coreweave")],
     *[("colossus", supplier) for supplier in ("azure", "google_cloud", "aws", "oracle")],

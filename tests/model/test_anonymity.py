@@ -31,7 +31,7 @@ def test_firms_and_contracts_are_numbered_in_their_order():
 
 def test_no_name_is_left_but_for_luck():
     told = ANONYMOUS._replace(luck_names={}, resolved={k: v._replace(source="") for k, v in ANONYMOUS.resolved.items()})
-    names = {*REAL.labs, *REAL.suppliers, *REAL.contracts}
+    names = {*REAL.labs, *REAL.suppliers, *REAL.contracts, *REAL.equity}
     names |= {str(firm["label"]) for firm in (*REAL.labs.values(), *REAL.suppliers.values())}
     names |= {str(firm["group"]) for firm in (*REAL.labs.values(), *REAL.suppliers.values())}
     text = repr(told._replace(name="", title=""))
@@ -83,10 +83,12 @@ def test_by_eye():
         "labs": {"a": {"label": "A", "group": "x"}},
         "suppliers": {"b": {"label": "B", "group": "y"}, "c": {"label": "C", "group": "x"}, "d": {"label": "D"}},
         "contracts": {"a_c": {"lab": "a", "supplier": "c"}},
+        "equity": {"c_a": {"lab": "a", "supplier": "c"}},
     }
     origins = {"labs.a.label": 1, "contracts.a_c.lab": 2, "months": 3}
     assert anonymise(values, origins) == {"lab_1": "a", "supplier_1": "b", "supplier_2": "c", "supplier_3": "d"}
     assert values["labs"] == {"lab_1": {"label": "Lab 1", "group": "group_1"}}
     assert [firm.get("group") for firm in values["suppliers"].values()] == ["group_2", "group_1", None]
     assert values["contracts"] == {"contract_1": {"lab": "lab_1", "supplier": "supplier_2"}}
+    assert values["equity"] == {"stake_1": {"lab": "lab_1", "supplier": "supplier_2"}}
     assert origins == {"labs.lab_1.label": 1, "contracts.contract_1.lab": 2, "months": 3}

@@ -41,6 +41,26 @@ def test_parameters_and_firms_are_those_of_the_scenario(small, world):
     assert world.labs["group"][2] != world.labs["group"][1] != 0
 
 
+def test_labs_and_suppliers_are_tied_by_group_or_by_a_stake(small, world):
+    ties = {
+        (list(small.labs)[i], list(small.suppliers)[j]): world.pairs["tie_share"][i, j]
+        for i, j in zip(*np.nonzero(world.pairs["tie_share"]), strict=True)
+    }
+    stakes = {("openai", "azure"): 0.27, ("anthropic", "azure"): 0.014, ("anthropic", "aws"): 0.15}
+    groups = {
+        (lab, supplier): 1.0
+        for lab, row in small.labs.items()
+        for supplier, other in small.suppliers.items()
+        if row["group"] and row["group"] == other["group"]
+    }
+    assert ties == pytest.approx(stakes | groups)
+
+
+def test_a_common_group_counts_for_more_than_a_stake(small):
+    labs = {**small.labs, "openai": {**small.labs["openai"], "group": small.suppliers["azure"]["group"]}}
+    assert world_at_start(small._replace(labs=labs)).pairs["tie_share"][0, 0] == 1.0
+
+
 def test_installed_capacity_is_in_the_sites(small, world):
     sites = world.sites[world.sites["id"] != 0]
     online = sites[sites["online_month"] <= 0]

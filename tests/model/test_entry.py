@@ -90,7 +90,7 @@ def entering(**parameters):
     world.supplier_templates["cash_usd_m"], world.supplier_templates["lead_months"] = 20.0, (9, 6)
     world.supplier_templates["installed_h100e"] = (10_000.0, 0.0)
     world.supplier_templates["kind"], world.supplier_templates["wacc_per_year"] = (NEOCLOUD, NONTRADITIONAL), 0.1
-    world.market["month"] = 8
+    world.market["month"], world.pairs["tie_share"] = 8, 0.5
     return world
 
 
@@ -105,6 +105,8 @@ def test_a_lab_is_founded_with_seed_money_and_some_users():
     assert (lab["cash_usd_m"], world.accounts["cash_usd_m"][INVESTORS]) == (50.0, -50.0)
     assert (lab["service_price_usd_per_h100e_hour"], lab["unit_cost_usd_per_h100e_hour"]) == (4.0, 1.7)
     assert (world.pairs["aspiration_share"][1] == 1.0).all()
+    assert (world.pairs["tie_share"][1] == 0.0).all()
+    assert (world.pairs["tie_share"][0] == 0.5).all()
     assert world.market["lab_entries"][0] == 1
 
 
@@ -124,6 +126,7 @@ def test_a_neocloud_enters_with_money_and_a_plan_and_nothing_else():
     supplier = world.suppliers[2]
     assert (supplier["id"], supplier["kind"], supplier["entered_month"]) == (101, NEOCLOUD, 9)
     assert (supplier["installed_h100e"], supplier["demand_belief_h100e"]) == (0.0, 10_000.0)
+    assert world.pairs["tie_share"][0].tolist() == [0.5, 0.5, 0.0]
     assert (supplier["cash_usd_m"], world.accounts["cash_usd_m"][INVESTORS]) == (20.0, -20.0)
     assert world.accounts["cash_usd_m"][LENDERS] == world.accounts["cash_usd_m"][CHIP_MAKERS] == 0.0
     assert world.market["site_rows"][0] == world.market["orders_placed_h100e"][0] == 0

@@ -60,7 +60,6 @@ def test_risks_are_weighed_by_what_an_hour_served_is_worth():
     # value 0.9 x 4 = 3.6; a rival's affiliate 0.1 x 3.6 = 0.36 on the list of 2
     world = riskless(rival_discount_share=0.1, serving_value_share=0.9)
     world.suppliers["lab_affiliation_share"][1] = 1.0
-    world.suppliers["group"][1] = 3
     expect_prices(world, 0)
     assert world.pairs["expected_price_usd_per_h100e_hour"][0] == pytest.approx([2.0, 2.36], rel=1e-12)
 

@@ -8,11 +8,11 @@ from agents.suppliers.pricing import (
     contract_opportunity,
     effective_utilisation,
     expected_spot_revenue,
-    group_liking,
     list_price_target,
     offer_capacity,
     quote,
     reservation_price,
+    tie_liking,
 )
 from tests.worlds import bare_world
 
@@ -160,11 +160,11 @@ def test_capacity_its_owner_still_uses_is_not_offered():
     assert world.offers["free_h100e"][0, 0] == pytest.approx(600.0)
 
 
-def test_own_group_is_liked():
+def test_own_group_is_liked_and_who_it_has_a_stake_in_is_in_part():
     world = bare_world(own_group_bonus_usd_per_h100e_hour=0.5)
-    assert group_liking(world, 0, 0) == 0.0  # no group is no common group
-    world.suppliers["group"], world.labs["group"] = 4, (4, 5)
-    assert [group_liking(world, i, 0) for i in range(2)] == [0.5, 0.0]
+    assert tie_liking(world, 0, 0) == 0.0
+    world.pairs["tie_share"][:, 0] = (1.0, 0.3)
+    assert [tie_liking(world, i, 0) for i in range(2)] == pytest.approx([0.5, 0.15])
 
 
 def test_reservation_price_by_eye():
