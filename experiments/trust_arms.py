@@ -118,7 +118,7 @@ def gather(
     kept = []
     for outcome in _in_order(one, pairs, workers):
         kept.append(outcome)
-        advance(months)
+        advance(1)
     return {name: np.array([outcome[name] for outcome in kept]) for name in kept[0]}
 
 
