@@ -102,18 +102,16 @@ def pair_overrides(arm: Arm, base: Scenario, number: int) -> Overrides:
     return drawn | arm.overrides
 
 
-def gather(
-    arm: Arm, pairs: Iterable[int], months: int, drawn: bool, workers: int, advance: Callable[[int], Any]
-) -> Outcome:
+def gather(arm: Arm, pairs: Iterable[int], drawn: bool, workers: int, advance: Callable[[int], Any]) -> Outcome:
     """Run an arm for these pairs of luck and draw, or of luck at the defaults, and return what is kept."""
     base = load_scenario(arm.scenario, arm.overrides)
     start = world_at_start(base)
 
     def one(number: int) -> Outcome:
         if not drawn:
-            return simulate(base, start, months, number)
+            return simulate(base, start, arm.months, number)
         scenario = load_scenario(arm.scenario, pair_overrides(arm, base, number))
-        return simulate(scenario, world_at_start(scenario), months, number)
+        return simulate(scenario, world_at_start(scenario), arm.months, number)
 
     kept = []
     for outcome in _in_order(one, pairs, workers):
