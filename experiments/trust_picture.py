@@ -13,19 +13,29 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 import experiments
-from experiments.overview import COLOURS, INK, QUANTILES, Band, calendar, draw_band, finish_dates, label_ends
+from experiments.overview import (
+    COLOURS,
+    INK,
+    QUANTILES,
+    Band,
+    calendar,
+    draw_band,
+    finish_dates,
+    label_ends,
+    mark_events,
+)
 from experiments.report import ILLUSTRATIVE
 from experiments.trust_arms import SCENARIO, SURGED, Outcome
 from experiments.trust_rows import PRICE, UNSERVED
 from model.scenario import load_scenario
 
-SHOWN = {"no surge": COLOURS[0], "surge": COLOURS[1], "all labs": COLOURS[3], "no partners": COLOURS[2]}
+SHOWN = {"all labs": COLOURS[3], "no partners": COLOURS[2], "surge": COLOURS[1], "no surge": COLOURS[0]}
 """The arms of the picture, in the order in which they are drawn."""
 LABELS = {
     "no surge": "no surge",
     "surge": "one lab surges",
     "all labs": "all labs surge",
-    "no partners": "one lab, no partners",
+    "no partners": "one lab surges, no partners",
 }
 
 
@@ -40,7 +50,7 @@ def trust_figure(outcomes: Mapping[str, Outcome], pairs: int) -> Figure:
     default = load_scenario(SCENARIO)
     figure = Figure(figsize=(14, 6.2))
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.055, right=0.885, top=0.77, bottom=0.135, wspace=0.42)
+    figure.subplots_adjust(left=0.055, right=0.975, top=0.77, bottom=0.135, wspace=0.36)
     months = outcomes["surge"][PRICE].shape[1]
     dates = calendar(default.start, months)
     draw_arms(left, dates, outcomes, PRICE)
@@ -53,10 +63,10 @@ def trust_figure(outcomes: Mapping[str, Outcome], pairs: int) -> Figure:
     right.set_title(f"Demand that {default.labs[SURGED]['label']}, the lab that surges, turns away")
     right.set_ylabel("share of its inference demand")
     for axis in (left, right):
-        shade_surge(axis, dates, default.labs[SURGED])
+        mark_events(axis, dates, default, said=axis is right)
         finish_dates(axis, dates)
     label_arms(left, outcomes, PRICE)
-    label_arms(right, outcomes, UNSERVED)
+    right.legend(labelcolor="linecolor", loc="center right", prop={"weight": "bold"})
     write_around(figure, pairs, months, default.start)
     return figure
 
@@ -70,6 +80,7 @@ def draw_arms(axis: Axes, dates: Any, outcomes: Mapping[str, Outcome], name: str
     """Draw a column in each arm."""
     for arm, colour in SHOWN.items():
         draw_band(axis, dates, band_of(outcomes[arm][name][:, : len(dates)]), colour)
+        axis.lines[-1].set_label(LABELS[arm])
 
 
 def label_arms(axis: Axes, outcomes: Mapping[str, Outcome], name: str) -> None:
@@ -79,17 +90,9 @@ def label_arms(axis: Axes, outcomes: Mapping[str, Outcome], name: str) -> None:
     label_ends(axis, ends)
 
 
-def shade_surge(axis: Axes, dates: Any, lab: Mapping[str, Any]) -> None:
-    """Shade the months of the surge and say so."""
-    first, length = int(lab["surge_start_month"]), int(lab["surge_months"])
-    last = min(first + length, len(dates) - 1)
-    axis.axvspan(dates[first], dates[last], color="#EEEEEE", zorder=0, linewidth=0)
-    axis.text(dates[last], axis.get_ylim()[1] * 0.99, " the surge", color=INK, va="top", fontsize=9)
-
-
 def write_around(figure: Figure, pairs: int, months: int, start: str) -> None:
     """Write above the panels what they are of, and a caution below."""
-    title = "A surge makes compute dear for a year or two, and one lab turns users away for months"
+    title = "What a surge of demand does to the price of compute, and to the users of the lab that surges"
     figure.text(0.055, 0.945, title, fontsize=17, fontweight="bold", va="center")
     said = (
         f"scenario {SCENARIO} and three variants · {pairs} runs each of {months} months from {start}, "

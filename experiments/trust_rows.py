@@ -294,7 +294,13 @@ def surge_rows() -> list[Row]:
         Row(
             PRICES, "price at 12 months, surge / no surge", "ratio", (1.1, 2), price_ratio("surge", 12, "no surge", 12)
         ),
-        Row(PRICES, "the same, all labs surge", "ratio", (1.5, 4), price_ratio("all labs", 12, "no surge", 12)),
+        Row(
+            PRICES,
+            "price at 12 months, all labs surge / no surge",
+            "ratio",
+            (1.5, 4),
+            price_ratio("all labs", 12, "no surge", 12),
+        ),
         Row(PRICES, "price at 36 months / at 12", "ratio", (0, 1), price_ratio("surge", 36, "surge", 12)),
         Row(PRICES, "price at 59 months / at 12", "ratio", (0, 1), price_ratio("surge", 59, "surge", 12)),
         Row(SHORTAGE, most, "share", share, peak),
@@ -351,7 +357,7 @@ def firm_rows() -> list[Row]:
         Row(FAILURES, "suppliers that fail or leave, of all suppliers", "share", (0.01, 0.5), suppliers, MEAN),
         Row(FAILURES, "entrants that fail or leave, of all entrants", "share", (0.01, 0.5), entrants_failed, MEAN),
         Row(GUARDS, "lab-months in which a guard binds", "share", (0, 0.01), guards("surge"), MEAN),
-        Row(GUARDS, "the same, all labs surge", "share", None, guards("all labs"), MEAN),
+        Row(GUARDS, "lab-months in which a guard binds, all labs surge", "share", None, guards("all labs"), MEAN),
     ]
 
 
