@@ -35,12 +35,12 @@ from experiments.trust_rows import (
 NOTICE = "*Written by `make trust` from runs of the model; do not edit.*"
 MEANINGS = {
     NOTHING: "Books that do not balance end a run; these runs cover the parameter space that judgement leaves open.",
-    START: "The record has data centres nearly full at the end of 2025. A start far from that is a shock of its own.",
+    START: "The scenario is meant to start with capacity nearly full, at about 94%; a start far from it is a shock of its own.",
     PRICES: "One lab is a small part of demand, so that its surge should be felt and not explode; one of all labs "
     "should. High prices bring capacity and falling costs, so they should not last.",
-    SHORTAGE: f"Rationed is a lab that refuses more than {RATIONED:.0%} of the demand for its service. Labs that have "
-    "lived through a surge say that they refused users for months, not years. Only runs with such a shortage have an "
-    "end of it.",
+    SHORTAGE: f"Rationed is a lab that refuses more than {RATIONED:.0%} of the demand for its service. A shortage ends "
+    "when capacity has been found or users have left; it should take months, not years. Only runs with a shortage of "
+    "the surge have an end of it.",
     ANSWER: "Chips that stand idle can be let at once; what is ordered in a surge takes one to two years, and only "
     "then can there be more capacity than without it.",
     PARTNERS: "The reason for owners of idle chips to be in the model. Refusals are added up over the run in months "
@@ -74,7 +74,8 @@ def opening(verdicts: Sequence[str]) -> list[str]:
         "What economics and the record say a market for compute should do in a surge, and what the scenario `colossus`",
         f"does. Of {len(judged)} expectations {inside} are met both at the defaults and over random draws of the",
         f"parameters that rest on judgement; {len(judged) - inside} are not, and what is known of the reason stands",
-        "below the row. Expectations were written down as bounds before the runs; nothing was tuned to meet them.",
+        "below the row. The bounds were set before these runs and not moved since; but the defaults were once chosen",
+        "with an eye on some of the same facts, so that meeting them proves less than failing them.",
         "",
         "*Defaults*: the same parameters, different luck. *Draws*: each run has a draw of its own of all judgement,",
         "so that the spread says how much the result hangs on it. A cell has the median and from where to where 80%",

@@ -31,6 +31,8 @@ from model.scenario import load_scenario
 
 SHOWN = {"all labs": COLOURS[3], "no partners": COLOURS[2], "surge": COLOURS[1], "no surge": COLOURS[0]}
 """The arms of the picture, in the order in which they are drawn."""
+RATIONING_MONTHS = 37
+"""So many months are drawn of the rationing, of which there is little later."""
 LABELS = {
     "no surge": "no surge",
     "surge": "one lab surges",
@@ -50,7 +52,7 @@ def trust_figure(outcomes: Mapping[str, Outcome], pairs: int) -> Figure:
     default = load_scenario(SCENARIO)
     figure = Figure(figsize=(14, 6.2))
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.055, right=0.975, top=0.77, bottom=0.135, wspace=0.36)
+    figure.subplots_adjust(left=0.055, right=0.975, top=0.77, bottom=0.135, wspace=0.42)
     months = outcomes["surge"][PRICE].shape[1]
     dates = calendar(default.start, months)
     draw_arms(left, dates, outcomes, PRICE)
@@ -64,7 +66,8 @@ def trust_figure(outcomes: Mapping[str, Outcome], pairs: int) -> Figure:
     right.set_ylabel("share of its inference demand")
     for axis in (left, right):
         mark_events(axis, dates, default, said=axis is right)
-        finish_dates(axis, dates)
+    finish_dates(left, dates)
+    finish_dates(right, dates[:RATIONING_MONTHS])
     label_arms(left, outcomes, PRICE)
     right.legend(labelcolor="linecolor", loc="center right", prop={"weight": "bold"})
     write_around(figure, pairs, months, default.start)

@@ -152,10 +152,21 @@ def idle_answer(share: float) -> Callable[[Outcomes], Any]:
     def months(outcomes: Outcomes) -> Any:
         outcome = outcomes["surge"]
         wanted = np.maximum(share * outcome["idle_usable_h100e"], 1.0)
-        on_sale = int(np.argmax(outcome["idle_usable_h100e"][0] > 0.0))
-        return first_month(outcome["idle_contracted_h100e"] >= wanted, on_sale)
+        return first_month(outcome["idle_contracted_h100e"] >= wanted, on_sale(outcome))
 
     return months
+
+
+def on_sale(outcome: Outcome) -> int:
+    """Return the month in which the idle site comes on sale."""
+    return int(np.argmax(outcome["idle_usable_h100e"][0] > 0.0))
+
+
+def refused_before(outcomes: Outcomes) -> Any:
+    """Return the part of all that the surged lab refuses which it refuses before the idle site can deliver."""
+    outcome = outcomes["surge"]
+    refused = np.cumsum(outcome[UNSERVED], axis=1)
+    return refused[:, on_sale(outcome)] / np.maximum(refused[:, -1], 1e-12)
 
 
 def builds(outcomes: Outcomes) -> Any:
@@ -327,7 +338,8 @@ def partner_rows() -> list[Row]:
         Row(PARTNERS, f"more refused without partners than {labels[arm]}", OF_DEMAND, (0, np.inf), spared(arm), ABOVE)
         for arm in arms[1:]
     ]
-    return [*refused, *less]
+    before = Row(PARTNERS, "part of what it refuses before the idle site delivers", "share", None, refused_before)
+    return [*refused, before, *less]
 
 
 def firm_rows() -> list[Row]:
