@@ -12,7 +12,8 @@ from experiments.run import progress
 from experiments.trust_arms import Arm, arms, gather
 from experiments.trust_page import page
 from experiments.trust_picture import draw_trust
-from experiments.trust_rows import Outcomes, measure, rows
+from experiments.trust_quantities import Outcomes
+from experiments.trust_rows import measure, rows
 from model.scenario import BadRequest
 from model.settings import Setting
 

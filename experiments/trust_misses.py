@@ -11,7 +11,7 @@ MISSES: dict[str, str] = {
         "without it, so that the same sites are ordered in both; makers answer slowly and their growth has a ceiling. "
         "All orders up to month 12 are 1% more than without the surge, up to month 20 5%, and sites take 15 months "
         "and more. The surge is also small by then: total need is a fifth more in its last month and an eighth more "
-        "two years later, while capacity has doubled."
+        "two years later, while capacity has more than tripled."
     ),
     "runs in which all 4 large labs are in business at the end": (
         "OpenAI or Anthropic, never the labs with a parent. In most of these runs the lab holds contracts for 1.2 to 4 "
@@ -50,8 +50,8 @@ MISSES: dict[str, str] = {
         "wider than the world allows."
     ),
     "no surge, 10 years: AI power / world electricity": (
-        "As the row on revenue: slow fades and high long-run growth (rank correlations 0.71 and 0.57). Its median is 0.14 "
-        "with a half-life above 38 months, and 0.03 where both are below their defaults."
+        "As the row on revenue: slow fades and high long-run growth (rank correlations 0.71 and 0.57). Its median is "
+        "0.14 with a half-life above 38 months, and 0.03 where both are below their defaults."
     ),
 }
 """By quantity; printed only where its row is outside."""

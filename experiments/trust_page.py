@@ -9,9 +9,9 @@ from experiments.draws import judgement_parameters
 from experiments.report import ILLUSTRATIVE, number
 from experiments.trust_arms import SEED, TIMES, Arm
 from experiments.trust_misses import MISSES
+from experiments.trust_quantities import AFTERMATH_MONTHS, RATIONED, SETTLING_MONTHS
 from experiments.trust_rows import (
     ABOVE,
-    AFTERMATH_MONTHS,
     ANSWER,
     CALM,
     FAILURES,
@@ -20,9 +20,7 @@ from experiments.trust_rows import (
     NOTHING,
     PARTNERS,
     PRICES,
-    RATIONED,
     SANITY,
-    SETTLING_MONTHS,
     SHORTAGE,
     START,
     TOTAL,
@@ -35,7 +33,8 @@ from experiments.trust_rows import (
 NOTICE = "*Written by `make trust` from runs of the model; do not edit.*"
 MEANINGS = {
     NOTHING: "Books that do not balance end a run; these runs cover the parameter space that judgement leaves open.",
-    START: "The scenario is meant to start with capacity nearly full, at about 94%; a start far from it is a shock of its own.",
+    START: "The scenario is meant to start with capacity nearly full, at about 94%; a start far from it is a "
+    "shock of its own.",
     PRICES: "One lab is a small part of demand, so that its surge should be felt and not explode; one of all labs "
     "should. High prices bring capacity and falling costs, so they should not last.",
     SHORTAGE: f"Rationed is a lab that refuses more than {RATIONED:.0%} of the demand for its service. A shortage ends "

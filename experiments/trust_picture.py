@@ -26,7 +26,7 @@ from experiments.overview import (
 )
 from experiments.report import ILLUSTRATIVE
 from experiments.trust_arms import SCENARIO, SURGED, Outcome
-from experiments.trust_rows import PRICE, UNSERVED
+from experiments.trust_quantities import PRICE, UNSERVED
 from model.scenario import load_scenario
 
 SHOWN = {"all labs": COLOURS[3], "no partners": COLOURS[2], "surge": COLOURS[1], "no surge": COLOURS[0]}

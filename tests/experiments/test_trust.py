@@ -20,29 +20,22 @@ from experiments.trust_arms import (
 from experiments.trust_misses import MISSES
 from experiments.trust_page import MEANINGS, page
 from experiments.trust_picture import trust_figure
-from experiments.trust_rows import (
-    ABOVE,
-    MEAN,
-    MEDIAN,
+from experiments.trust_quantities import (
     PRICE,
-    TOTAL,
     UNSERVED,
-    Measured,
-    Row,
     at_ceiling,
     builds,
     entrants_failed,
     idle_answer,
-    measure,
     months_again,
     peak,
     price_ratio,
-    rows,
+    refused_before,
     settled,
     shortage_ends,
     spared,
-    verdict,
 )
+from experiments.trust_rows import ABOVE, MEAN, MEDIAN, TOTAL, Measured, Row, measure, rows, verdict
 from model.parameters import PARAMETERS
 from model.scenario import load_scenario
 from model.state import DTYPES
@@ -155,6 +148,8 @@ def test_the_idle_site_answers_when_it_is_under_contract():
     assert idle_answer(0.0)({"surge": site}).tolist() == [1]
     assert idle_answer(0.8)({"surge": site}).tolist() == [3]
     assert idle_answer(0.9)({"surge": site}).tolist() == [np.inf]
+    refused = {UNSERVED: np.array([[0.1, 0.2, 0.3, 0.4, 0.0, 0.0]])}
+    assert refused_before({"surge": site | refused}) == pytest.approx([0.6])
 
 
 def test_builds_answer_when_there_is_clearly_more_capacity():
