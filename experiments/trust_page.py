@@ -31,6 +31,7 @@ from experiments.trust_rows import (
 )
 
 NOTICE = "*Written by `make trust` from runs of the model; do not edit.*"
+SMALLEST = 0.001
 MEANINGS = {
     NOTHING: "Books that do not balance end a run; these runs cover the parameter space that judgement leaves open.",
     START: "The scenario is meant to start with capacity nearly full, at about 94%; a start far from it is a "
@@ -126,7 +127,7 @@ def shown(value: float) -> str:
     """Return a number in few digits; what does not happen in a run is never."""
     if math.isinf(value):
         return "never"
-    return number(value) if abs(value) < 1000 else f"{value:,.0f}"
+    return f"<{SMALLEST}" if 0 < abs(value) < SMALLEST else number(value)
 
 
 def percent(row: Row, measured: Measured) -> str:
