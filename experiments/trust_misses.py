@@ -10,13 +10,13 @@ MISSES: dict[str, str] = {
         "Chips, not will. At the defaults orders exceed the supply of chips in the first year with the surge and "
         "without it, so that the same sites are ordered in both; makers answer slowly and their growth has a ceiling. "
         "All orders up to month 12 are 1% more than without the surge, up to month 20 5%, and sites take 15 months "
-        "and more. The surge is also small by then: total need is a fifth more in its last month and an eighth more "
+        "and more. The surge is also small by then: total need is a fifth more in its last month and a tenth more "
         "two years later, while capacity has more than tripled."
     ),
     "runs in which all 4 large labs are in business at the end": (
-        "OpenAI or Anthropic, never the labs with a parent. In most of these runs the lab holds contracts for 1.2 to 4 "
-        "times what it needs, signed for growth that did not come and paid whether used or not, while investors lend "
-        "on growth alone. In three of four it also fails, or the other does, without the surge."
+        "OpenAI or Anthropic, never the labs with a parent. In most of these runs the lab holds contracts for 1.2 to "
+        "4.5 times what it needs, signed for growth that did not come and paid whether used or not, while investors lend "
+        "on growth alone. In most it also fails, or the other does, without the surge."
     ),
     "suppliers that fail or leave, of all suppliers": (
         "Five years are too short for it. At the defaults the price falls below full cost in the third year, but by "
@@ -36,10 +36,10 @@ MISSES: dict[str, str] = {
     ),
     "stationary: volatility of the contract price": (
         "The cycle is the smaller part of it: a mean over twelve months has a volatility below 0.08. The rest is from "
-        "month to month, as in slack: list prices have 0.12, their ratio to contract prices 0.18."
+        "month to month, as in slack: list prices have 0.14, their ratio to contract prices 0.18."
     ),
     "stationary: lab-months in which a guard binds": (
-        "Two thirds of the cases are in a tenth of the draws, those in which enterprise customers hardly react to "
+        "Nearly two thirds of the cases are in a tenth of the draws, those in which enterprise customers hardly react to "
         "prices, so that labs alone give way at the top of the cycle. The scarcity markup of the service price is what "
         "binds, rarely the ceiling of the spot price."
     ),
