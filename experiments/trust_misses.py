@@ -15,8 +15,8 @@ MISSES: dict[str, str] = {
     ),
     "runs in which all 4 large labs are in business at the end": (
         "OpenAI or Anthropic, never the labs with a parent. In most of these runs the lab holds contracts for 1.2 to "
-        "4.5 times what it needs, signed for growth that did not come and paid whether used or not, while investors lend "
-        "on growth alone. In most it also fails, or the other does, without the surge."
+        "4.5 times what it needs, signed for growth that did not come and paid whether used or not, while investors "
+        "lend on growth alone. In most it also fails, or the other does, without the surge."
     ),
     "suppliers that fail or leave, of all suppliers": (
         "Five years are too short for it. At the defaults the price falls below full cost in the third year, but by "
@@ -39,9 +39,9 @@ MISSES: dict[str, str] = {
         "month to month, as in slack: list prices have 0.14, their ratio to contract prices 0.18."
     ),
     "stationary: lab-months in which a guard binds": (
-        "Nearly two thirds of the cases are in a tenth of the draws, those in which enterprise customers hardly react to "
-        "prices, so that labs alone give way at the top of the cycle. The scarcity markup of the service price is what "
-        "binds, rarely the ceiling of the spot price."
+        "Nearly two thirds of the cases are in a tenth of the draws, those in which enterprise customers hardly react "
+        "to prices, so that labs alone give way at the top of the cycle. The scarcity markup of the service price is "
+        "what binds, rarely the ceiling of the spot price."
     ),
     "no surge, 10 years: AI revenue / world GDP": (
         "Growth, not the market. How fast demand growth fades and what it fades to are drawn apart, and the two decide "
