@@ -27,6 +27,8 @@ COMMANDS = {
         "an ensemble of one scenario: tables, summary, sanity row, record of a real deal, picture",
         """\
   scenario=NAME    one of `bazaar list what=scenarios`
+  population=NAME  other firms: a file of conf/population
+  names=anonymous  the same firms with numbers for names
   runs=N           runs, each with its own luck
   months=N         months of each run
   seed=N           seed of all luck
@@ -43,6 +45,7 @@ COMMANDS = {
             "bazaar run runs=20 labs.anthropic.surge_growth_x_per_year=20 name=calm_surge",
             "bazaar run runs=20 parameters.bargaining_rule=faratin name=faratin",
             "bazaar run runs=20 '~labs.mistral' name=no_mistral output=json",
+            "bazaar run scenario=no_partners runs=20 names=anonymous name=anonymous",
         ),
     ),
     "list": Command(
