@@ -70,11 +70,26 @@ def reset_sums(world: World) -> None:
     market["orders_placed_h100e"] = 0.0
 
 
+Ahead = tuple[int, int, int, int]
+"""Months ahead of the delivery months."""
+
+
+@rule
+def delivery_months(parameters: Any) -> Ahead:
+    """Return the months ahead of the delivery months."""
+    return (
+        months_ahead(parameters, 0),
+        months_ahead(parameters, 1),
+        months_ahead(parameters, 2),
+        months_ahead(parameters, 3),
+    )
+
+
 @inner
 def survey_sites(world: World) -> None:
     """Retire sites at the end of their life; add up what is online, under way, and expected."""
     market, parameters = world.market[0], world.parameters[0]
-    month = market["month"]
+    month, ahead = market["month"], delivery_months(parameters)
     for row in range(market["site_rows"]):
         site = world.sites[row]
         if site["id"] == 0:
@@ -89,25 +104,25 @@ def survey_sites(world: World) -> None:
         elif site["online_month"] == month:
             market["arrived_h100e"] += site["capacity_h100e"]
         if site["owner_is_lab"] == 1:
-            add_own_site(world, parameters, site, month)
+            add_own_site(world, parameters, site, month, ahead)
         else:
-            add_supplier_site(world, parameters, site, month)
+            add_supplier_site(world, parameters, site, month, ahead)
 
 
 @inner
-def add_own_site(world: World, parameters: Any, site: Any, month: int) -> None:
+def add_own_site(world: World, parameters: Any, site: Any, month: int, ahead: Ahead) -> None:
     """Add a lab's own site to its capacity and coverage."""
     usable = site["capacity_h100e"] * parameters["usable_share"]
     if site["online_month"] <= month:
         world.labs[site["owner"]]["own_h100e"] += usable
         world.labs[site["owner"]]["repayment_usd_m"] += site["repayment_usd_m"]
     for delivery in range(world.requirements.shape[1]):
-        if site["online_month"] <= month + months_ahead(parameters, delivery) < site["retire_month"]:
+        if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
             world.requirements[site["owner"], delivery]["coverage_h100e"] += usable
 
 
 @inner
-def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> None:
+def add_supplier_site(world: World, parameters: Any, site: Any, month: int, ahead: Ahead) -> None:
     """Add a supplier's site to its capacity, pipeline and expected capacity."""
     supplier = world.suppliers[site["owner"]]
     if site["online_month"] <= month:
@@ -117,7 +132,7 @@ def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> N
         supplier["pipeline_h100e"] += site["capacity_h100e"]
     usable = site["capacity_h100e"] * parameters["usable_share"] * supplier["availability_share"]
     for delivery in range(world.offers.shape[1]):
-        if site["online_month"] <= month + months_ahead(parameters, delivery) < site["retire_month"]:
+        if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
             world.offers[site["owner"], delivery]["capacity_h100e"] += usable
 
 
@@ -125,7 +140,7 @@ def add_supplier_site(world: World, parameters: Any, site: Any, month: int) -> N
 def survey_contracts(world: World) -> None:
     """End contracts whose term is over; work out what is due this month and promised later."""
     market, parameters = world.market[0], world.parameters[0]
-    month = market["month"]
+    month, ahead = market["month"], delivery_months(parameters)
     growth = market["growth_per_month"]
     for row in range(market["contract_rows"]):
         contract = world.contracts[row]
@@ -140,7 +155,7 @@ def survey_contracts(world: World) -> None:
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
         world.pairs[i, j]["share_of_supply"] += capacity
         for delivery in range(world.offers.shape[1]):
-            later = month + months_ahead(parameters, delivery)
+            later = month + ahead[delivery]
             if contract["start_month"] <= later < contract["end_month"]:
                 promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"], growth)
                 world.offers[j, delivery]["committed_h100e"] += promised

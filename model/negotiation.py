@@ -24,13 +24,23 @@ def negotiate(world: World) -> None:
         for delivery in range(world.requirements.shape[1]):
             world.requirements[i, delivery]["signed_h100e"] = 0.0
     for delivery in range(world.requirements.shape[1]):
-        match(world, delivery)
-        for i in range(len(world.labs)):
-            for j in range(len(world.suppliers)):
-                if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
-                    sign_deal(world, i, j, delivery)
+        if anything_open(world, delivery):
+            match(world, delivery)
+            for i in range(len(world.labs)):
+                for j in range(len(world.suppliers)):
+                    if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
+                        sign_deal(world, i, j, delivery)
     follow_up(world)
     average_prices(world)
+
+
+@inner
+def anything_open(world: World, delivery: int) -> bool:
+    """Tell whether any lab asks for something at a delivery month."""
+    for i in range(len(world.labs)):
+        if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
+            return True
+    return False
 
 
 @inner

@@ -47,7 +47,9 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     failing = parameters["non_delivery_per_month"]
     dependence = parameters["risk_aversion"] * value * failing * (1.0 - failing) * tables.pairs[i, j]["share_of_supply"]
     rivalry = parameters["rival_discount_share"] * value * supplier["lab_affiliation_share"]
-    rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
+    if rivalry > 0.0:
+        urgency = math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
+        rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * urgency
     price = tables.market[0]["contract_price_usd_per_h100e_hour"]
     recall = 0.0
     if channel_of(supplier) == PARTNER:

@@ -22,6 +22,14 @@ class Basket(NamedTuple):
 NOTHING = Basket(math.inf, 1.0)
 
 
+class RivalQuotes(NamedTuple):
+    """The supplier with the lowest quote, that quote, and the next: the lowest for whoever bargains with `best`."""
+
+    best: int
+    lowest: float
+    second: float
+
+
 @inner
 def forecast_requirement(tables: Tables, i: int, months: int) -> float:
     """Return the requirement lab `i` expects `months` ahead, H100e: its growth belief fades to the trend."""
@@ -261,11 +269,11 @@ def bid(tables: Tables, i: int) -> None:
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
     ask_suppliers(tables, i)
-    wanted = largest_request(tables, i)
+    quotes = rival_quotes(tables, i, largest_request(tables, i))
     for j in range(len(tables.suppliers)):
         pair = tables.pairs[i, j]
         if pair["asked_rank"] > 0:
-            rival = best_rival_quote(tables, i, j, wanted)
+            rival = quotes.second if j == quotes.best else quotes.lowest
             most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
             pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
 
@@ -337,14 +345,18 @@ def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
 
 
 @inner
-def best_rival_quote(tables: Tables, i: int, j: int, wanted: float) -> float:
-    """Return the lowest posted price, risks included, of the other suppliers worth naming; infinite without any.
+def rival_quotes(tables: Tables, i: int, wanted: float) -> RivalQuotes:
+    """Return the two lowest posted prices, risks included, of the suppliers worth naming; infinite where there is none.
 
     Worth naming is who could carry the part of what lab `i` wants that falls to one of the suppliers it asks.
     """
-    best, least = math.inf, max(1.0, wanted / tables.parameters[0]["suppliers_asked"])
-    for other in range(len(tables.suppliers)):
-        if other != j and tables.suppliers[other]["alive"] == 1 and sellable(tables, other) >= least:
-            risk = tables.pairs[i, other]["risk_charge_usd_per_h100e_hour"]
-            best = min(best, posted_price(tables, other) + risk)
-    return best
+    best, lowest, second = -1, math.inf, math.inf
+    least = max(1.0, wanted / tables.parameters[0]["suppliers_asked"])
+    for j in range(len(tables.suppliers)):
+        if tables.suppliers[j]["alive"] == 1 and sellable(tables, j) >= least:
+            quote = posted_price(tables, j) + tables.pairs[i, j]["risk_charge_usd_per_h100e_hour"]
+            if quote < lowest:
+                best, lowest, second = j, quote, lowest
+            else:
+                second = min(second, quote)
+    return RivalQuotes(best, lowest, second)

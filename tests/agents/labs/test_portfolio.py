@@ -10,7 +10,7 @@ from agents.labs.portfolio import (
     NOTHING,
     affordable_share,
     basket_of,
-    best_rival_quote,
+    rival_quotes,
     bid,
     cost_lines,
     cover,
@@ -314,11 +314,13 @@ def test_refused_users_raise_what_a_lab_pays():
     assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([3.05, 3.05], rel=1e-12)
 
 
-def test_the_best_rival_quote_is_infinite_without_a_rival():
+def test_without_a_rival_its_quote_is_infinite():
     world = bare_world()
     world.offers["free_h100e"][0] = 5.0
-    assert best_rival_quote(world, 0, 0, 5.0) == math.inf
-    assert best_rival_quote(world, 0, 1, 5.0) == pytest.approx(2.0 * (1.0 - 0.1 * math.log(4.0)))
+    posted = 2.0 * (1.0 - 0.1 * math.log(4.0))
+    assert rival_quotes(world, 0, 5.0) == (0, pytest.approx(posted), math.inf)
+    world.offers["free_h100e"] = 0.0
+    assert rival_quotes(world, 0, 5.0) == (-1, math.inf, math.inf)
 
 
 def test_only_who_could_carry_its_part_is_named_as_a_rival():
@@ -326,6 +328,6 @@ def test_only_who_could_carry_its_part_is_named_as_a_rival():
     world = bare_world(2, 3, suppliers_asked=3, term_discount_share=0.0)
     world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 1.0, 3.0)
     world.offers["free_h100e"][:, 3] = (500.0, 99.0, 500.0)
-    assert best_rival_quote(world, 0, 0, 300.0) == pytest.approx(3.0)
+    assert rival_quotes(world, 0, 300.0) == (0, pytest.approx(2.0), pytest.approx(3.0))
     world.offers["free_h100e"][1, 3] = 100.0
-    assert best_rival_quote(world, 0, 0, 300.0) == pytest.approx(1.0)
+    assert rival_quotes(world, 0, 300.0) == (1, pytest.approx(1.0), pytest.approx(2.0))
