@@ -10,7 +10,6 @@ from agents.labs.portfolio import (
     NOTHING,
     affordable_share,
     basket_of,
-    rival_quotes,
     bid,
     cost_lines,
     cover,
@@ -21,6 +20,7 @@ from agents.labs.portfolio import (
     next_cheapest,
     partner_capacity,
     plan,
+    rival_quotes,
     spare_capacity,
 )
 from tests.worlds import bare_world
