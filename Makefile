@@ -16,7 +16,7 @@ SYNCED := .venv/.synced
 export UV_PYTHON := $(or $(UV_PYTHON),$(PYTHON),>=3.12)
 unexport VIRTUAL_ENV
 
-.PHONY: help setup run test test-all compile style lint types docs golden clean
+.PHONY: help setup run test test-all compile style lint types docs trust golden clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ types: $(SYNCED) ## static types
 
 docs: $(SYNCED)  ## write the generated pages of docs/
 	$(RUN) python -m experiments.docs
+
+trust: $(SYNCED) ## measure how far the default scenario behaves as it should (minutes)
+	$(RUN) python -m experiments.trust $(ARGS)
 
 golden: $(SYNCED) ## renew the stored results that tests compare with
 	$(RUN) python -m tests.renew_golden

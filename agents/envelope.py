@@ -71,14 +71,14 @@ def cheapest_channel(lines: Lines, need: float) -> int:
 
 @rule
 def next_corner(lines: Lines, channel: int, need: float) -> tuple[int, float]:
-    """Return the channel that takes over below `need`, and where; (-1, 0) if none does."""
+    """Return the channel that takes over at `need` or below, and where; (-1, 0) if none does."""
     takes_over, corner = -1, 0.0
     for other in range(5):
         cheaper_fixed = lines.fixed[channel] - lines.fixed[other]
         dearer_variable = lines.variable[other] - lines.variable[channel]
         if cheaper_fixed > 0.0 and dearer_variable > 0.0:
             crossing = cheaper_fixed / dearer_variable
-            if corner < crossing < need:
+            if corner < crossing <= need:
                 takes_over, corner = other, crossing
     return takes_over, corner
 

@@ -37,7 +37,7 @@ SUPPLIER_COLUMNS = (
     Column("term_months", "months", "usual length of a contract", int, given(1, 360, 36)),
     Column("notice_months", "months", "notice after which a buyer may leave; 0 for never", int, given(0, 60, 0)),
     Column("recallable", "0/1", "the supplier may take capacity back on the same notice", int, given(0, 1, 0)),
-    Column("ramp_months", "months", "months over which a new contract ramps up", int, given(0, 24, 0)),
+    Column("ramp_months", "months", "months of ramp after the delivery month of a new contract", int, given(0, 24, 0)),
     Column("lab_affiliation_share", "share", "tie to a lab of its own group, 0 to 1", float, given(0, 1, 0)),
     # other customers
     Column("enterprise_h100e", "H100e", "capacity its enterprise customers want", float, given(0, 1e8, 0)),

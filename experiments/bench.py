@@ -19,8 +19,8 @@ from model.settings import Setting
 
 PARTS = ("all", "runs", "phases", "start")
 SETTINGS = (Setting("part", str, "all", "text", "which figures", choices=PARTS), OUTPUT)
-BENCH_COPIES = (4, 3)
-"""How often the population `bench` holds each lab and each supplier of `small`: 16 labs x 12 suppliers."""
+BENCH_LABS = 16
+"""Labs of the population `bench`: those of `colossus`, of which the last is split so that there are so many."""
 BENCH_MONTHS = 120
 REPEATS = 5
 
@@ -75,21 +75,18 @@ def mean_seconds(action: Callable[[], Any], times: int) -> float:
 
 
 def bench_scenario() -> Scenario:
-    """Return 16 labs x 12 suppliers: the firms of `small`, each split into equal copies with its contracts."""
-    small = load_scenario("small")
-    lab_copies, supplier_copies = BENCH_COPIES
-    labs = {f"{key}_{n}": split(lab, lab_copies) for key, lab in small.labs.items() for n in range(lab_copies)}
-    suppliers = {
-        f"{key}_{n}": split(supplier, supplier_copies)
-        for key, supplier in small.suppliers.items()
-        for n in range(supplier_copies)
-    }
-    contracts = {}
-    for key, contract in small.contracts.items():
-        for n in range(lab_copies):
-            parties = {"lab": f"{contract['lab']}_{n}", "supplier": f"{contract['supplier']}_{n % supplier_copies}"}
-            contracts[f"{key}_{n}"] = split(contract, lab_copies) | parties
-    return small._replace(name="bench", months=BENCH_MONTHS, labs=labs, suppliers=suppliers, contracts=contracts)
+    """Return 16 labs x 12 suppliers: `colossus` with its smaller labs apart, equal, each with its part of contracts."""
+    colossus = load_scenario("colossus")
+    *named, others = colossus.labs
+    copies = BENCH_LABS - len(named)
+    parts = [f"{others}_{n}" for n in range(1, copies + 1)]
+    labs = {key: colossus.labs[key] for key in named}
+    labs |= {part: split(colossus.labs[others], copies) for part in parts}
+    contracts = {key: contract for key, contract in colossus.contracts.items() if contract["lab"] != others}
+    for key, contract in colossus.contracts.items():
+        if contract["lab"] == others:
+            contracts |= {f"{key}_{part}": split(contract, copies) | {"lab": part} for part in parts}
+    return colossus._replace(name="bench", months=BENCH_MONTHS, labs=labs, contracts=contracts)
 
 
 def split(firm: dict[str, Any], copies: int) -> dict[str, Any]:
@@ -127,11 +124,11 @@ def phases() -> tuple[Phase, ...]:
         Phase("bargain", (month.labs_bid, month.suppliers_respond, negotiation.negotiate)),
         Phase("spot", (operation.deliver, month.labs_bid_spot, spot.clear_spot)),
         Phase("operate", (month.operate,)),
-        Phase("settle", (finance.settle,)),
+        Phase("settle", (finance.settle, month.measure_market)),
         Phase("invest", (month.suppliers_invest, capacity.place_orders)),
         Phase("enter", (entry.leave, entry.come)),
         Phase("learn", (month.labs_learn, month.suppliers_learn)),
-        Phase("close", (month.measure_market, month.close_month)),
+        Phase("close", (month.close_month,)),
     )
 
 

@@ -132,7 +132,11 @@ def result_tables() -> Iterator[tuple[str, str, Described]]:
     failure = ("failure", "text", "which identity of the books failed, and by how much; null for a good run")
     metrics = [(m.name, m.unit, m.definition) for m in METRICS]
     yield "runs", "One row a run: its metrics, null where it failed.", [*RUN, failure, *metrics]
-    yield "months", "One row a run and month: the market at the month's end.", [*RUN, *MONTH, *recorded(MARKET_COLUMNS)]
+    yield (
+        "months",
+        "One row a run and month: the market once bills are paid.",
+        [*RUN, *MONTH, *recorded(MARKET_COLUMNS)],
+    )
     for name, columns in (("lab", LAB_COLUMNS), ("supplier", SUPPLIER_COLUMNS)):
         keys = [
             (name, "text", f"key of the {name}; entrants share one"),

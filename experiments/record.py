@@ -109,9 +109,9 @@ def record_of(deal: Deal, signed: pl.DataFrame, runs: int, scenario: Scenario) -
 
 
 def held_of(signed: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    """Return the capacity under contract, from start to end of delivery, in each month in which it changes."""
+    """Return the capacity under contract, from full delivery to its end, in each month in which it changes."""
     capacity = pl.col("capacity_h100e")
-    starts = signed.select(*keys, month="start_month", change_h100e=capacity)
+    starts = signed.select(*keys, month=pl.min_horizontal("full_month", "end_month"), change_h100e=capacity)
     ends = signed.select(*keys, month="end_month", change_h100e=-capacity)
     changes = pl.concat([starts, ends]).sort(*keys, "month", maintain_order=True)
     held = changes.with_columns(held_h100e=pl.col("change_h100e").cum_sum().over(keys))
@@ -130,7 +130,7 @@ def partners_of(signed: pl.DataFrame, held: pl.DataFrame, size_h100e: float) -> 
     ordered = reached.sort("month", "held_h100e", descending=[False, True], maintain_order=True)
     partners = ordered.unique("run", keep="first", maintain_order=True)
     running = signed.join(partners, on=["run", "lab", "lab_id"], maintain_order="left").filter(
-        pl.col("start_month") <= pl.col("month"), pl.col("month") < pl.col("end_month")
+        pl.col("full_month") <= pl.col("month"), pl.col("month") < pl.col("end_month")
     )
     price, capacity = pl.col("price_usd_per_h100e_hour"), pl.col("capacity_h100e")
     return running.group_by("run", "lab", "month", "held_h100e", maintain_order=True).agg(
@@ -153,7 +153,7 @@ def partner_quantities(partners: pl.DataFrame, deal: Deal, scenario: Scenario) -
     capacity, price = spread(partners["held_h100e"]), spread(partners["price_usd_per_h100e_hour"])
     return [
         Quantity("signed", *signed, months, "month", "last of its contracts"),
-        Quantity("delivered from", *delivered, {}, "month", "first month of that size"),
+        Quantity("in full from", *delivered, {}, "month", "first month of that size"),
         Quantity("capacity", *capacity, capacities, "H100e", "in that month"),
         Quantity("price", *price, prices, "USD/H100e-hour", "mean, by capacity"),
     ]

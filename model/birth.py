@@ -117,8 +117,10 @@ def fill_market(world: World, scenario: Scenario) -> None:
     contracts = [contract for contract in scenario.contracts.values() if contract["capacity_h100e"] > 0]
     signed = sum(contract["capacity_h100e"] for contract in contracts)
     suppliers = scenario.suppliers
-    list_price = float(np.mean([supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers.values()]))
-    usual_term = float(np.mean([supplier["term_months"] for supplier in suppliers.values()]))
+    sizes = [max(1.0, supplier["installed_h100e"]) for supplier in suppliers.values()]
+    lists = [supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers.values()]
+    list_price = float(np.average(lists, weights=sizes))
+    usual_term = float(np.average([supplier["term_months"] for supplier in suppliers.values()], weights=sizes))
     price = list_price * (1.0 - term_discount(parameters, usual_term))
     if signed > 0:
         price = sum(c["capacity_h100e"] * c["price_usd_per_h100e_hour"] for c in contracts) / signed

@@ -50,6 +50,15 @@ def check_contracts(scenario: "Scenario") -> None:
                 f"contracts.{name}.start_month = {contract['start_month']} is not before its first_end_month "
                 f"{contract['first_end_month']}"
             )
+        if contract["ramp_months"] > 0 and contract["start_month"] == 0:
+            raise BadRequest(
+                f"contracts.{name}.ramp_months = {contract['ramp_months']} needs a start_month, as it runs in full"
+            )
+        if contract["start_month"] + contract["ramp_months"] >= contract["first_end_month"]:
+            raise BadRequest(
+                f"contracts.{name}.ramp_months = {contract['ramp_months']} ends after its first_end_month "
+                f"{contract['first_end_month']}"
+            )
         if contract["first_end_month"] > contract["last_end_month"]:
             raise BadRequest(
                 f"contracts.{name}.first_end_month = {contract['first_end_month']} is after its last_end_month "

@@ -73,6 +73,7 @@ def log_deal(world: World, i: int, j: int, quantity: float, price: float, delive
     deal["list_price_usd_per_h100e_hour"] = supplier["list_price_usd_per_h100e_hour"]
     deal["signed_month"] = market["month"]
     deal["start_month"] = delivery.start
+    deal["full_month"] = delivery.start + delivery.ramp
     deal["end_month"] = delivery.end
     deal["notice_months"] = supplier["notice_months"]
     deal["ended_by"] = BY_TERM
@@ -116,6 +117,8 @@ def give_notice(world: World) -> None:
     for row in range(market["contract_rows"]):
         contract = world.contracts[row]
         if contract["id"] == 0 or contract["notice_months"] == 0 or contract["notice_given"] == 1:
+            continue
+        if contract["start_month"] > market["month"]:
             continue
         leaves = market["month"] + contract["notice_months"]
         lab = world.labs[contract["lab"]]

@@ -32,11 +32,12 @@ def leave(world: World) -> None:
 
 @inner
 def watch_low_use(world: World, j: int) -> None:
-    """Count the months in a row in which supplier `j` was little used and earned no more than it paid."""
+    """Count the months in a row in which supplier `j` had nothing, or was little used and did not earn its cost."""
     supplier = world.suppliers[j]
+    nothing = supplier["installed_h100e"] + supplier["pipeline_h100e"] + supplier["ordered_h100e"] <= 0.0
     idle = supplier["utilisation_share"] < world.parameters[0]["exit_utilisation_share"]
     losing = supplier["revenue_usd_m"] <= supplier["cost_usd_m"]
-    if supplier["installed_h100e"] > 0.0 and idle and losing:
+    if nothing or (supplier["installed_h100e"] > 0.0 and idle and losing):
         supplier["low_use_months"] += 1
     else:
         supplier["low_use_months"] = 0

@@ -25,8 +25,8 @@ def _mean(values: Table) -> float:
 
 
 def _at(history: History, column: str, month: int) -> float:
-    """Return a market column at a month, or at the last one of a shorter run."""
-    return float(history.market[column][min(month, len(history.market) - 1)])
+    """Return a market column at a month, nan in a shorter run."""
+    return float(history.market[column][month]) if month < len(history.market) else math.nan
 
 
 def contract_price_month_12(history: History) -> float:

@@ -107,7 +107,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
 def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on.
 
-    It arrives in equal monthly parts after the delivery month before, as the need and the supplier's sites do.
+    It arrives bit by bit after the delivery month before, as needs grow and sites open.
     """
     market, parameters = world.market[0], world.parameters[0]
     pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]

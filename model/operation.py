@@ -62,19 +62,20 @@ def serve(world: World) -> None:
 def note_refusals(world: World) -> None:
     """Tell suppliers what labs wanted and could not get anywhere, spot market included.
 
-    A lab asks several suppliers for the same need, so each of them counts its part only.
+    A lab asks several suppliers for the same need, so each of them counts its part only, by size.
     """
     for j in range(len(world.suppliers)):
         world.suppliers[j]["refused_h100e"] = 0.0
     for i in range(len(world.labs)):
-        lab, asked = world.labs[i], 0
+        lab, asked = world.labs[i], 0.0
         for j in range(len(world.suppliers)):
-            asked += 1 if world.pairs[i, j]["asked_rank"] > 0 else 0
+            if world.pairs[i, j]["asked_rank"] > 0:
+                asked += world.suppliers[j]["usable_h100e"]
         missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
         missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
         for j in range(len(world.suppliers)):
-            if world.pairs[i, j]["asked_rank"] > 0:
-                world.suppliers[j]["refused_h100e"] += missing / asked
+            if asked > 0.0 and world.pairs[i, j]["asked_rank"] > 0:
+                world.suppliers[j]["refused_h100e"] += missing * world.suppliers[j]["usable_h100e"] / asked
 
 
 @inner

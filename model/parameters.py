@@ -107,7 +107,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     # --- bargaining ---
     Parameter("bargaining_rule", 0, 0, 2, "-", "how a pair agrees on a price", "J", (0, 2), int, BARGAINING_RULES),
     Parameter("smallest_deal_share", 0.02, 0, 0.5, "share", "smallest request / requirement; less is left to spot", "J"),
-    Parameter("suppliers_asked", 3, 1, 100, "count", "suppliers a lab asks", "J", (1, 6), int),
+    Parameter("suppliers_asked", 3, 1, 100, "count", "least suppliers a lab asks", "J", (1, 6), int),
     Parameter("tightness_exponent", 6, 0, 50, "-", "how fast tightness moves the split of the surplus", "J"),
     Parameter("faratin_concession", 1.0, 0.01, 100, "-", "speed of concession at tightness 1", "J"),
     Parameter("faratin_tightness", 0.5, 0, 10, "-", "how tightness slows sellers and hurries buyers", "J"),

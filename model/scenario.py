@@ -106,7 +106,7 @@ def load_scenario(
     overrides
         Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
         `~labs.openai` removes a member together with its contracts and equity. Groups (`population=small`) are
-        overrides too.
+        overrides too, and `names=anonymous` numbers the firms.
     conf_dir
         A folder of the user's own with `scenario/` or `population/` files, searched after ours.
 
@@ -118,14 +118,17 @@ def load_scenario(
     choices = {} if name is None else {"scenario": name}
     removed: list[str] = []
     changes: dict[str, Any] = {}
+    names = ""
     for key, value in _pairs(overrides):
-        if key.startswith("~"):
+        if key == "names":
+            names = str(value)
+        elif key.startswith("~"):
             removed.append(key[1:])
         elif (CONF / key).is_dir() and KEY.fullmatch(key):
             choices[key] = str(value)
         else:
             changes[key] = value
-    config = _compose(choices, conf_dir)
+    config = _compose(choices, conf_dir, names)
     for key in removed:
         _remove(config.values, key)
     for key, value in changes.items():
@@ -147,7 +150,7 @@ def _pairs(overrides: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[str, 
         yield key, CommandText(text[1:-1] if quoted else text)
 
 
-def _compose(choices: Mapping[str, str], conf_dir: Path | None) -> _Config:
+def _compose(choices: Mapping[str, str], conf_dir: Path | None, names: str = "") -> _Config:
     """Compose conf/ with the chosen group files, and note for each value the file and line it came from."""
     for group, choice in choices.items():
         if choice not in config_names(group, conf_dir):
@@ -158,7 +161,8 @@ def _compose(choices: Mapping[str, str], conf_dir: Path | None) -> _Config:
     files = [path for folder in (CONF, *([conf_dir] if conf_dir else [])) for path in sorted(folder.rglob("*.yaml"))]
     config = _composed(tuple(texts), conf_dir, tuple((path, path.stat().st_mtime_ns) for path in files))
     values, origins = copy.deepcopy(config.values), dict(config.origins)
-    names = values.pop("names")
+    names = names or values["names"]
+    del values["names"]
     if names not in {REAL, ANONYMOUS}:
         raise BadRequest(f"names = {names} is unknown; there are: {REAL}, {ANONYMOUS}")
     luck_names = anonymise(values, origins) if names == ANONYMOUS else {}
@@ -225,7 +229,7 @@ def _remove(values: dict[str, Any], key: str) -> None:
     """Take a member out of its section; a lab or supplier takes its contracts and equity along."""
     section, _, name = key.partition("=")[0].partition(".")
     if section not in MEMBERS or not name:
-        raise BadRequest(f"~{key} removes nothing; only a lab, supplier or contract can go: ~labs.NAME")
+        raise BadRequest(f"~{key} removes nothing; only a lab, supplier, contract or stake can go: ~labs.NAME")
     _check_member(values, section, name)
     del values[section][name]
     if section not in PAIRED:

@@ -29,7 +29,6 @@ def advance(world: World) -> None:
     cheaper = math.exp(parameters["opex_capex_exponent"] * relative)
     market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"] * cheaper
     market["power_kw_per_h100e"] = power_kw(parameters, market["month"])
-    market["power_supply_scale"] = power_supply_scale(parameters, market["month"])
 
 
 @rule

@@ -1,37 +1,14 @@
-"""What several tests share: random draws of the parameters, and two runs compared bit for bit."""
-
-import math
-from typing import Any
+"""What several tests share: two runs compared bit for bit, and the draws of the parameters."""
 
 import numpy as np
 
+from experiments.draws import draw, draw_overrides
 from model import ComputeMarket
 from model.ensemble import Run
 from model.history import History
-from model.parameters import PARAMETERS, Parameter
 from model.state import Table
 
-DELIVERY_MONTHS = ((1, 6, 12, 24), (2, 12, 24, 48), (1, 3, 6, 12), (1, 2, 3, 4))
-"""Delivery months must increase, so that they are drawn together."""
-
-
-def draw_overrides(rng: np.random.Generator) -> dict[str, Any]:
-    """Return overrides that set every parameter to a draw from its plausible range."""
-    drawn = {f"parameters.{p.name}": draw(rng, p) for p in PARAMETERS if not p.name.startswith("delivery_")}
-    months = DELIVERY_MONTHS[rng.integers(len(DELIVERY_MONTHS))]
-    for word, value in zip(("prompt", "short", "medium", "long"), months, strict=True):
-        drawn[f"parameters.delivery_{word}_months"] = value
-    return drawn
-
-
-def draw(rng: np.random.Generator, parameter: Parameter) -> float | int | str:
-    """Return a value from the plausible range of a parameter, or the name of a choice."""
-    low, high = parameter.plausible_range
-    if parameter.choices:
-        return parameter.choices[rng.integers(len(parameter.choices))]
-    if parameter.kind is int:
-        return int(rng.integers(math.ceil(low), math.floor(high) + 1))
-    return float(rng.uniform(low, high))
+__all__ = ["assert_same_bits", "draw", "draw_overrides", "market_bits", "run_bits"]
 
 
 def market_bits(market: ComputeMarket) -> tuple[History, Table]:

@@ -38,6 +38,19 @@ def test_a_market_of_agents_equals_run_0_to_the_end():
         assert_same_bits(market_bits(ComputeMarket("small", seed=seed).run()), run_bits(run), seed)
 
 
+def test_a_market_of_colossus_equals_run_0():
+    run = next(Ensemble("colossus", runs=1, seed=4).histories())
+    assert_same_bits(market_bits(ComputeMarket("colossus", seed=4).run()), run_bits(run))
+
+
+def test_labs_that_only_build_give_the_same_bits():
+    overrides = {f"labs.{lab}.strategy": "integrated" for lab in load_scenario("small").labs}
+    overrides["entrants.lab.strategy"], overrides["parameters.lab_entry_per_month"] = "integrated", 0.3
+    scenario = load_scenario("small", overrides)
+    run = next(Ensemble(scenario, runs=1, months=36, seed=6).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(36)), run_bits(run))
+
+
 def test_seeds_differ():
     runs = list(Ensemble("small", runs=2, months=3).histories())
     assert runs[0].history.market.tobytes() != runs[1].history.market.tobytes()

@@ -13,7 +13,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import Ensemble
 from model.parameters import PARAMETERS
-from model.settings import CONTRACT_SETTINGS, ENTRANTS, Setting
+from model.settings import CONTRACT_SETTINGS, ENTRANTS, EQUITY_SETTINGS, Setting
 from model.state import MARKET_COLUMNS
 from model.tables import recorded
 
@@ -72,6 +72,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "parameters.demand_growth_start_x_per_year": 0.3,
         "labs.anthropic.surge_months": 0,
     },
+    "a contract that starts later": {"contracts.openai_azure.start_month": 3},
     "recall": {"parameters.recall_hazard_per_month": 0.3, "parameters.replacement_months": 12},
 }
 
@@ -158,10 +159,20 @@ def test_entrant_field_bites(entrant: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", [setting.name for setting in CONTRACT_SETTINGS if setting.kind is not str])
 def test_contract_field_bites(name: str) -> None:
-    low, high = {"first_end_month": (8, 12), "last_end_month": (40, 47), "tranches": (2, 5)}.get(name, (1e5, 5e5))
-    if name == "price_usd_per_h100e_hour":
-        low, high = 1.5, 3.0
+    low, high = {
+        "price_usd_per_h100e_hour": (1.5, 3.0),
+        "start_month": (0, 5),
+        "ramp_months": (0, 5),
+        "first_end_month": (8, 12),
+        "last_end_month": (40, 47),
+        "tranches": (2, 5),
+    }.get(name, (1e5, 5e5))
     assert bites(f"contracts.openai_azure.{name}", low, high)
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in EQUITY_SETTINGS if setting.kind is not str])
+def test_equity_field_bites(name: str) -> None:
+    assert bites(f"equity.microsoft_openai.{name}", 0.0, 0.9)
 
 
 def field(columns: tuple, name: str) -> Setting:  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
-"""Golden results: a dozen series of `small`, so that no change of the model goes unnoticed.
+"""Golden results: a dozen series of `small` and `colossus`, so that no change of the model goes unnoticed.
 
-If this fails and the change of results is meant, renew the file and say why in CHANGELOG.md:
+If this fails and the change of results is meant, renew the files and say why in CHANGELOG.md:
 
     make golden
 """
@@ -9,15 +9,16 @@ import json
 
 import pytest
 
-from tests.renew_golden import GOLDEN, golden
+from tests.renew_golden import SEEDS, golden, stored
 
 
-def test_small_gives_the_golden_results():
-    stored, now = json.loads(GOLDEN.read_text(encoding="utf-8")), golden()
+@pytest.mark.parametrize("scenario", SEEDS)
+def test_a_scenario_gives_the_golden_results(scenario):
+    before, now = json.loads(stored(scenario).read_text(encoding="utf-8")), golden(scenario)
     changed = [
-        f"{place}: {before} became {after}"
-        for (place, before), (_, after) in zip(flatten(stored), flatten(now), strict=True)
-        if before != pytest.approx(after, rel=2e-6)
+        f"{place}: {was} became {became}"
+        for (place, was), (_, became) in zip(flatten(before), flatten(now), strict=True)
+        if was != pytest.approx(became, rel=2e-6)
     ]
     assert not changed, (
         f"{len(changed)} golden results changed, the first: {'; '.join(changed[:3])}. If that is meant, "

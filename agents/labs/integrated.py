@@ -1,4 +1,4 @@
-"""The strategy `integrated`: build all of it, rent nothing; what is missing until then comes from the spot market."""
+"""The strategy `integrated`: rent nothing; build where it pays, and buy the rest on the spot market."""
 
 from agents.base import Tables
 from agents.compiling import inner

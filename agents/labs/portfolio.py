@@ -42,28 +42,41 @@ def believed_trend(tables: Tables, i: int) -> float:
 
 @inner
 def basket_of(tables: Tables, i: int, channel: int, delivery: int, wanted: float) -> Basket:
-    """Fill what lab `i` wants, H100e, from a channel, cheapest suppliers first; more is priced like what there is.
+    """Fill what lab `i` wants, H100e, from a channel, cheapest suppliers first.
 
-    Where nobody has capacity, leases are priced at the mean of all lessors by size, and partners do not count.
+    What nobody has free is a lease at the mean of all lessors by size; partners count only with what they have.
     """
+    wanted = max(1.0, wanted)
     quantity, value, due = 0.0, 0.0, 0.0
     j = next_cheapest(tables, i, channel, -1)
-    while j >= 0 and quantity < max(1.0, wanted):
-        taken = min(tables.offers[j, delivery]["free_h100e"], max(1.0, wanted) - quantity)
+    while j >= 0 and quantity < wanted:
+        taken = min(tables.offers[j, delivery]["free_h100e"], wanted - quantity)
         quantity += taken
         value += taken * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
         due += taken * due_share(tables.suppliers[j])
         j = next_cheapest(tables, i, channel, j)
-    if quantity < 1.0 and channel == LEASE:
-        for other in range(len(tables.suppliers)):
-            if tables.suppliers[other]["alive"] == 1 and channel_of(tables.suppliers[other]) == channel:
-                size = tables.offers[other, delivery]["capacity_h100e"]
-                quantity += size
-                value += size * tables.pairs[i, other]["expected_price_usd_per_h100e_hour"]
-                due += size * due_share(tables.suppliers[other])
+    if channel == LEASE and quantity < wanted:
+        mean = mean_lease(tables, i, delivery)
+        if mean.price < math.inf:
+            value += (wanted - quantity) * mean.price
+            due += (wanted - quantity) * mean.due_share
+            quantity = wanted
     if quantity < 1.0:
         return NOTHING
     return Basket(value / quantity, due / quantity)
+
+
+@inner
+def mean_lease(tables: Tables, i: int, delivery: int) -> Basket:
+    """Return what a lease costs lab `i` at the mean of all lessors, by the capacity they expect to have."""
+    size, value, due = 0.0, 0.0, 0.0
+    for j in range(len(tables.suppliers)):
+        if tables.suppliers[j]["alive"] == 1 and channel_of(tables.suppliers[j]) == LEASE:
+            capacity = tables.offers[j, delivery]["capacity_h100e"]
+            size += capacity
+            value += capacity * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
+            due += capacity * due_share(tables.suppliers[j])
+    return Basket(value / size, due / size) if size > 0.0 else NOTHING
 
 
 @inner
@@ -242,27 +255,29 @@ def spare_capacity(tables: Tables, i: int) -> float:
 
 @stage
 def bid(tables: Tables, i: int) -> None:
-    """Ask suppliers, and set the most lab `i` would pay each of them."""
+    """Ask suppliers, and set the most lab `i` would pay each of them: more than its list price nobody pays."""
     lab = tables.labs[i]
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
     ask_suppliers(tables, i)
-    wanted = open_requirement(tables, i)
+    wanted = largest_request(tables, i)
     for j in range(len(tables.suppliers)):
         pair = tables.pairs[i, j]
         if pair["asked_rank"] > 0:
             rival = best_rival_quote(tables, i, j, wanted)
             most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
-            pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
+            most += lab["unserved_share"] * max(0.0, value - most)
+            listed = tables.suppliers[j]["list_price_usd_per_h100e_hour"]
+            pair["buyer_reservation_usd_per_h100e_hour"] = min(most, listed)
 
 
 @inner
-def open_requirement(tables: Tables, i: int) -> float:
-    """Return what lab `i` asks for, all delivery months together, H100e."""
+def largest_request(tables: Tables, i: int) -> float:
+    """Return the most lab `i` asks for at one delivery month, H100e."""
     wanted = 0.0
     for delivery in range(tables.requirements.shape[1]):
-        wanted += tables.requirements[i, delivery]["open_h100e"]
+        wanted = max(wanted, tables.requirements[i, delivery]["open_h100e"])
     return wanted
 
 

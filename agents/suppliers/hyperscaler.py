@@ -13,6 +13,6 @@ def opportunity_cost(tables: Tables, j: int) -> float:
 
 @inner
 def liking(tables: Tables, i: int, j: int) -> float:
-    """Return the liking for a lab: its own group's, and those who have waited in the queue."""
+    """Return the liking for a lab: one of its group or with a stake between them, and one that has waited."""
     bonus = tables.parameters[0]["queue_bonus_usd_per_h100e_hour_month"]
     return tie_liking(tables, i, j) + bonus * tables.pairs[i, j]["waited_months"]

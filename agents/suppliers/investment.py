@@ -98,7 +98,7 @@ def supplier_trend(tables: Tables, j: int) -> float:
 def invest(tables: Tables, j: int) -> None:
     """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks.
 
-    One that has nothing yet orders its first site whole.
+    One that has nothing yet orders its first site whole, once it pays.
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
@@ -110,7 +110,8 @@ def invest(tables: Tables, j: int) -> None:
     ramp = min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
     wanted = supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"]
     if supplier["installed_h100e"] + supplier["pipeline_h100e"] <= 0.0:
-        supplier["order_h100e"] = min(ramp, 1.0) * supplier["demand_belief_h100e"]
+        first = supplier["demand_belief_h100e"] / parameters["usable_share"]
+        supplier["order_h100e"] = first if ramp > 0.0 else 0.0
         return
     order = stock_adjustment_order(
         supplier["installed_h100e"],

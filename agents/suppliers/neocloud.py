@@ -17,7 +17,12 @@ def debt_service(tables: Tables, j: int) -> float:
 
 
 @inner
+def covenant(tables: Tables, j: int) -> float:
+    """Return the part of debt service that lenders want a contract to cover, USD per H100e-hour."""
+    return float(tables.parameters[0]["debt_covenant_share"] * debt_service(tables, j))
+
+
+@inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost with the covenanted part of debt service, or spot revenue if that is more."""
-    covenant = tables.parameters[0]["debt_covenant_share"] * debt_service(tables, j)
-    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant, contract_opportunity(tables, j))
+    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant(tables, j), contract_opportunity(tables, j))

@@ -2,12 +2,13 @@
 
 from agents.base import Tables
 from agents.compiling import inner, stage
+from agents.suppliers.neocloud import covenant
 
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
-    """Return the running cost: idle capacity has no other use."""
-    return float(tables.market[0]["opex_usd_per_h100e_hour"])
+    """Return the running cost, and the covenanted part of debt service of what is not paid for; no spot business."""
+    return float(tables.market[0]["opex_usd_per_h100e_hour"] + covenant(tables, j))
 
 
 @stage

@@ -12,12 +12,13 @@ def effective_utilisation(tables: Tables, j: int) -> float:
     """Return the use of supplier `j`'s capacity, with hours dumped on the spot market counted at their price only.
 
     (used - spot sold x (1 - spot price / list price)+) / installed, all of last month: what came online since has not
-    had a chance to be used.
+    had a chance to be used, and a first site counts as used to the target.
     """
     supplier = tables.suppliers[j]
     used = supplier["delivered_h100e"] + supplier["enterprise_served_h100e"] + supplier["spot_sold_h100e"]
     if used <= 0.0:
-        return float(tables.parameters[0]["target_utilisation_share"] if supplier["installed_h100e"] <= 0.0 else 0.0)
+        had_none = supplier["spot_offered_h100e"] <= 0.0
+        return float(tables.parameters[0]["target_utilisation_share"] if had_none else 0.0)
     price = tables.market[0]["spot_price_usd_per_h100e_hour"]
     dumped = max(0.0, 1.0 - price / supplier["list_price_usd_per_h100e_hour"])
     return float(supplier["utilisation_share"] * (1.0 - supplier["spot_sold_h100e"] / used * dumped))

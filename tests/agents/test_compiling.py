@@ -61,6 +61,7 @@ months = st.integers(1, 48)
 many = st.integers(0, 2**51)
 growth = st.builds(investment.Growth, small, small, share)
 settings_ = st.builds(investment.StockAdjustment, months, share, share, share)
+limits = st.builds(envelope.Limits, positive, positive)
 lines = st.builds(envelope.Lines, st.tuples(*[positive] * 5), st.tuples(*[positive] * 5))
 
 SCALAR_RULES = [
@@ -71,12 +72,12 @@ SCALAR_RULES = [
     (costs.annuity_months, (share, positive)),
     (envelope.requirement_quantile, (positive, share, share)),
     (envelope.probability_of_need, (positive, share, positive)),
-    (envelope.split_requirement, (lines, positive, share, positive, share)),
+    (envelope.split_requirement, (lines, positive, share, positive, limits)),
     (bargaining.seller_share, (positive, positive)),
     (bargaining.nash_price, (positive, positive, share)),
     (bargaining.concession, (positive, positive, share, positive)),
     (bargaining.faratin_price, (st.tuples(*[positive] * 3), st.tuples(*[positive] * 3))),
-    (capacity.ramp_share, (months, months)),
+    (capacity.ramp_share, (months, months, small)),
     (technology.faded_log, (positive, positive, positive, positive)),
     (investment.desired_capacity, (positive, growth, positive)),
     (investment.stock_adjustment_order, (positive, positive, positive, growth, settings_)),

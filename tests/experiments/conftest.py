@@ -49,8 +49,8 @@ def refused(bazaar, tmp_path):
 
 @pytest.fixture(scope="session")
 def small_results(tmp_path_factory):
-    """Return the folder of a small run: 3 runs of 5 months."""
+    """Return the folder of a few runs of `small`: 3 of 5 months."""
     folder = tmp_path_factory.mktemp("small")
-    words = ["run", "runs=3", "months=5", "workers=1", "name=tiny", f"results={folder}"]
+    words = ["run", "scenario=small", "runs=3", "months=5", "workers=1", "name=tiny", f"results={folder}"]
     assert cli.main(words) == 0
     return folder / "tiny"

@@ -62,7 +62,7 @@ def test_a_wrong_word_is_refused_in_one_line_with_nothing_written(refused, word)
 
 def test_no_labs_are_refused(refused):
     words = [f"~labs.{lab}" for lab in ("openai", "anthropic", "google_deepmind", "mistral")]
-    assert "no labs" in refused("run", *words)
+    assert "no labs" in refused("run", "scenario=small", *words)
 
 
 def test_a_key_given_twice_is_refused(refused):

@@ -21,10 +21,13 @@ def test_four_panels_with_units_and_names(small_results, keep):
     figure = drawn(small_results, keep)
     assert [axis.get_ylabel() for axis in figure.axes] == [
         "USD per H100e-hour",
-        "million H100e",
+        "share of usable capacity; above: million H100e",
         "share of a lab's inference demand",
         "share of inference demand",
     ]
+    assert any("Anthropic: demand grows 80x a year" in text.get_text() for text in figure.axes[2].texts) == (
+        len(figure.axes[2].lines[0].get_xdata()) > 1  # the surge starts in the second month
+    )
     words = [text.get_text() for text in figure.texts]
     assert "Four labs, four suppliers and a surge" in words
     assert any(word.startswith("scenario small with labs.openai.cash_usd_m=5 · ") for word in words)

@@ -30,7 +30,7 @@ def test_numbers_are_short(value, text):
 
 
 def test_the_table_ends_with_the_results_and_the_caution(bazaar, tmp_path):
-    said = bazaar("run", "runs=2", "months=2", f"results={tmp_path}")
+    said = bazaar("run", "scenario=small", "runs=2", "months=2", f"results={tmp_path}")
     lines = [line.rstrip() for line in said.out.splitlines()]
     assert lines[-3:] == [
         f"results  {tmp_path / 'small'}",

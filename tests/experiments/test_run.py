@@ -25,7 +25,7 @@ FILES = {f"{table}.parquet" for table in TABLES} | {"resolved.yaml", "provenance
 
 def command(folder, *words, **environment):
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments.cli", "run", f"results={folder}", *words],
+        [sys.executable, "-m", "experiments.cli", "run", "scenario=small", f"results={folder}", *words],
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -64,7 +64,7 @@ def test_resolved_holds_every_setting_with_its_unit_and_origin(small_results):
 
 def test_provenance_names_versions_and_the_command(small_results):
     facts = json.loads((small_results / "provenance.json").read_text())
-    assert facts["command"].startswith("bazaar run runs=3 months=5")
+    assert facts["command"].startswith("bazaar run scenario=small runs=3 months=5")
     assert facts["versions"]["numba"]
     assert (facts["runs_finished"], facts["interrupted"]) == (3, False)
     events = [json.loads(line)["event"] for line in (small_results / "log.jsonl").read_text().splitlines()]
@@ -74,7 +74,9 @@ def test_provenance_names_versions_and_the_command(small_results):
 def test_equal_bytes_for_any_workers_and_hash_seed_and_twice(bazaar, tmp_path):
     words = ("runs=40", "months=6", "seed=7", "name=same", "output=json")
     other = command(tmp_path / "other", *words, "workers=2", PYTHONHASHSEED="12345")
-    outputs = [bazaar("run", *words, f"workers={n}", f"results={tmp_path / str(n)}").out for n in (1, 2)]
+    outputs = [
+        bazaar("run", "scenario=small", *words, f"workers={n}", f"results={tmp_path / str(n)}").out for n in (1, 2)
+    ]
     outputs.append(other.communicate()[0])
     assert other.returncode == 0
     said = [{k: v for k, v in json.loads(text).items() if k not in {"folder", "picture"}} for text in outputs]
@@ -85,7 +87,7 @@ def test_equal_bytes_for_any_workers_and_hash_seed_and_twice(bazaar, tmp_path):
 
 
 def test_another_seed_gives_other_months(bazaar, tmp_path, small_results):
-    assert bazaar("run", "runs=3", "months=5", "name=tiny", "seed=2", f"results={tmp_path}").code == 0
+    assert bazaar("run", "scenario=small", "runs=3", "months=5", "name=tiny", "seed=2", f"results={tmp_path}").code == 0
     assert tables_of(tmp_path / "tiny")["months"] != tables_of(small_results)["months"]
 
 
@@ -93,13 +95,13 @@ def test_a_run_replaces_earlier_results_of_its_name_whole(bazaar, tmp_path):
     (tmp_path / "small").mkdir()
     (tmp_path / "small" / "provenance.json").write_text("{}")
     (tmp_path / "small" / "old.txt").write_text("")
-    assert bazaar("run", "runs=1", "months=1", f"results={tmp_path}").code == 0
+    assert bazaar("run", "scenario=small", "runs=1", "months=1", f"results={tmp_path}").code == 0
     assert {path.name for path in (tmp_path / "small").iterdir()} == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
 
 
 def test_json_is_one_object_with_the_summary(bazaar, tmp_path):
-    said = bazaar("run", "runs=2", "months=2", "output=json", f"results={tmp_path}")
+    said = bazaar("run", "scenario=small", "runs=2", "months=2", "output=json", f"results={tmp_path}")
     report = json.loads(said.out)
     assert (report["finished"], report["failed"], report["months"]) == (2, 0, 2)
     assert {"theme", "metric", "unit", "p10", "median", "p90"} <= set(report["metrics"][0])
@@ -118,7 +120,7 @@ class OneFails(Ensemble):
 
 def test_failed_runs_are_counted_and_the_first_is_told(bazaar, tmp_path, monkeypatch):
     monkeypatch.setattr(run_module, "Ensemble", OneFails)
-    said = bazaar("run", "runs=3", "months=2", f"results={tmp_path}")
+    said = bazaar("run", "scenario=small", "runs=3", "months=2", f"results={tmp_path}")
     assert said.code == 1
     assert said.err == "bazaar: 1 of 3 runs failed; run 1: BooksError: 3 H100e are missing\n"
     assert experiments.load(tmp_path / "small").runs["failure"].to_list().count(None) == 2
@@ -135,7 +137,7 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_nothing(bazaar, tmp_path, mo
         return os.replace(self, target)  # noqa: PTH105
 
     monkeypatch.setattr(store.Path, "replace", replace)
-    said = bazaar("run", "runs=2", "months=2", f"results={tmp_path / 'results'}")
+    said = bazaar("run", "scenario=small", "runs=2", "months=2", f"results={tmp_path / 'results'}")
     assert said.code == 1
     assert said.err == f"bazaar: the disk is full: {os.strerror(number)}; nothing was kept of this run\n"
     assert said.out == ""
@@ -156,7 +158,7 @@ def test_a_full_disk_seen_by_polars_is_a_full_disk(tmp_path):
 def test_a_disk_that_is_really_full(tmp_path):
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets no user mount a disk")
-    run = f"{sys.executable} -m experiments.cli run runs=64 results={tmp_path}/results"
+    run = f"{sys.executable} -m experiments.cli run scenario=small runs=64 results={tmp_path}/results"
     script = f"mount -t tmpfs -o size=600k none {tmp_path} && {run}; echo code $?; ls -A {tmp_path}"
     said = subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=True)
     assert said.stdout == "code 1\n"
@@ -193,7 +195,7 @@ def test_ctrl_c_before_any_run_is_finished_keeps_nothing(bazaar, tmp_path, monke
             raise KeyboardInterrupt
 
     monkeypatch.setattr(run_module, "Ensemble", Stopped)
-    said = bazaar("run", "runs=3", "months=2", f"results={tmp_path / 'results'}")
+    said = bazaar("run", "scenario=small", "runs=3", "months=2", f"results={tmp_path / 'results'}")
     assert said.code == 130
     assert said.err == "bazaar: interrupted before any run was finished; nothing is kept\n"
     assert list(tmp_path.iterdir()) == []

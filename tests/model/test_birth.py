@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from agents.costs import annuity_months
+from agents.costs import annuity_months, term_discount
 from model.birth import found_sites, least_capacity, starting_capacity, world_at_start
+from model.capacity import ramp_share
 from model.parameters import PARAMETERS
 from model.state import INVESTORS
 from tests.worlds import all_cash, bare_world, run_scenario, with_parameters
@@ -38,6 +39,26 @@ def test_parameters_and_firms_are_those_of_the_scenario(small, world):
     assert world.suppliers["id"][:4].tolist() == [5, 6, 7, 8]
     assert world.labs["alive"].sum() == world.suppliers["alive"].sum() == 4
     assert world.labs["group"][2] != world.labs["group"][1] != 0
+
+
+def test_labs_and_suppliers_are_tied_by_group_or_by_a_stake(small, world):
+    ties = {
+        (list(small.labs)[i], list(small.suppliers)[j]): world.pairs["tie_share"][i, j]
+        for i, j in zip(*np.nonzero(world.pairs["tie_share"]), strict=True)
+    }
+    stakes = {("openai", "azure"): 0.27, ("anthropic", "azure"): 0.014, ("anthropic", "aws"): 0.15}
+    groups = {
+        (lab, supplier): 1.0
+        for lab, row in small.labs.items()
+        for supplier, other in small.suppliers.items()
+        if row["group"] and row["group"] == other["group"]
+    }
+    assert ties == pytest.approx(stakes | groups)
+
+
+def test_a_common_group_counts_for_more_than_a_stake(small):
+    labs = {**small.labs, "openai": {**small.labs["openai"], "group": small.suppliers["azure"]["group"]}}
+    assert world_at_start(small._replace(labs=labs)).pairs["tie_share"][0, 0] == 1.0
 
 
 def test_installed_capacity_is_in_the_sites(small, world):
@@ -110,6 +131,64 @@ def test_the_market_starts_at_the_prices_of_its_contracts(small, world):
     assert world.market["contract_price_usd_per_h100e_hour"][0] == pytest.approx(price)
     assert 1.7 < price < 2.3  # notes §3
     assert world.market["month"][0] == world.market["seed"][0] == world.market["breach"][0] == 0
+
+
+def test_without_contracts_the_market_starts_at_posted_prices(small):
+    # lists 2.9, 2.9, 2.5 and the partner's; the usual discount ln-linear in the mean term, as in `posted_price`
+    bare = world_at_start(small._replace(contracts={}))
+    suppliers = small.suppliers.values()
+    listed = sum(supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers) / 4
+    term = sum(supplier["term_months"] for supplier in suppliers) / 4
+    discount = term_discount(bare.parameters[0], term)
+    assert 0.0 < discount < 0.5
+    assert bare.market["contract_price_usd_per_h100e_hour"][0] == pytest.approx(listed * (1.0 - discount))
+    assert bare.market["contract_to_list_ratio"][0] == pytest.approx(1.0 - discount)
+
+
+def test_the_fringe_is_a_share_of_what_is_on_sale(small, world):
+    # Colossus is used by its owner until month 5
+    on_sale = sum(small.suppliers[name]["installed_h100e"] for name in ("azure", "aws", "coreweave"))
+    expected = small.parameters["fringe_share_of_stock"] * on_sale
+    assert world.market["fringe_h100e"][0] == pytest.approx(expected)
+
+
+def test_a_supplier_with_nothing_but_orders_believes_in_those(small):
+    # 5000 a month that grow, 13 months of them; it has sold nothing
+    suppliers = {
+        **small.suppliers,
+        "aws": {
+            **small.suppliers["aws"], "installed_h100e": 0.0, "enterprise_h100e": 0.0,
+            "orders_h100e_per_month": 5000.0, "lead_months": 14,
+        },
+    }  # fmt: skip
+    contracts = {name: contract for name, contract in small.contracts.items() if contract["supplier"] != "aws"}
+    other = world_at_start(small._replace(suppliers=suppliers, contracts=contracts))
+    row = list(suppliers).index("aws")
+    monthly = math.exp(math.log(small.parameters["chip_growth_base_x_per_year"]) / 12.0)
+    expected = sum(5000.0 * monthly**month for month in range(1, 14))
+    assert other.suppliers["pipeline_h100e"][row] == pytest.approx(expected)
+    assert other.suppliers["demand_belief_h100e"][row] == pytest.approx(expected)
+    full = list(small.suppliers).index("azure")
+    sold = other.suppliers["contracted_h100e"][full] + other.suppliers["enterprise_wanted_h100e"][full]
+    assert other.suppliers["demand_belief_h100e"][full] == pytest.approx(sold)
+
+
+def test_a_contract_that_starts_later_ramps_up_from_its_month(small):
+    later = {"start_month": 3, "ramp_months": 4, "tranches": 2, "first_end_month": 20, "last_end_month": 30}
+    contracts = {"openai_azure": {**small.contracts["openai_azure"], **later, "capacity_h100e": 1000.0}}
+    other = world_at_start(small._replace(contracts=contracts))
+    rows = other.contracts[: int(other.market["contract_rows"][0])]
+    assert rows["start_month"].tolist() == [3, 3]
+    assert rows["ramp_months"].tolist() == [4, 4]
+    assert rows["end_month"].tolist() == [20, 30]
+    assert rows["due_h100e"].tolist() == [0.0, 0.0]
+    part = ramp_share(3, 4, float(other.market["growth_per_month"][0]))  # month 6 is the fourth of five
+    assert other.requirements["coverage_h100e"][0].tolist() == pytest.approx([0.0, 1000.0 * part, 1000.0, 500.0])
+
+
+def test_contracts_that_run_are_past_their_ramp(world):
+    rows = world.contracts[: int(world.market["contract_rows"][0])]
+    assert (rows["due_h100e"] == rows["capacity_h100e"]).all()
 
 
 def test_quality_starts_at_the_frontier(world):

@@ -1,10 +1,12 @@
 """Sites and contracts by their birthdays; orders under chip and power limits; outages; the sale of sites."""
 
+import math
+
 import numpy as np
 import pytest
 
 from agents.costs import annuity_months
-from model.capacity import hand_over_sites, order_site, place_orders, ramp_share, strike_outages, survey
+from model.capacity import hand_over_sites, order_site, place_orders, ramp_share, strike_outages, survey, within_power
 from model.state import CHIP_MAKERS, LENDERS
 from tests.worlds import all_cash, bare_world, put_contract, put_site
 
@@ -77,8 +79,23 @@ def test_expected_capacity_by_delivery_month():
 
 
 @pytest.mark.parametrize(("age", "ramp", "share"), [(-1, 2, 0), (0, 2, 1 / 3), (1, 2, 2 / 3), (2, 2, 1), (0, 0, 1)])
-def test_a_contract_ramps_up_evenly(age, ramp, share):
-    assert ramp_share(age, ramp) == pytest.approx(share)
+def test_without_growth_a_contract_ramps_up_evenly(age, ramp, share):
+    assert ramp_share(age, ramp, 0.0) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("age", "share"), [(-1, 0), (0, 1 / 7), (1, 3 / 7), (2, 1), (3, 1)])
+def test_where_demand_doubles_every_month_each_part_of_a_ramp_is_twice_the_one_before(age, share):
+    assert ramp_share(age, 2, math.log(2.0)) == pytest.approx(share)
+
+
+def test_slow_growth_is_hardly_growth():
+    assert ramp_share(1, 4, 2e-6) == pytest.approx(ramp_share(1, 4, 0.0), rel=1e-5)
+    assert ramp_share(1, 4, -2e-6) == pytest.approx(ramp_share(1, 4, 0.0), rel=1e-5)
+
+
+def test_where_demand_shrinks_the_first_parts_of_a_ramp_are_the_larger():
+    # half the part each month: 4/7, 6/7, 7/7
+    assert [ramp_share(age, 2, -math.log(2.0)) for age in range(3)] == pytest.approx([4 / 7, 6 / 7, 1.0])
 
 
 def test_contracts_by_month():
@@ -88,8 +105,9 @@ def test_contracts_by_month():
     at(world, 0)
     assert world.contracts["due_h100e"][:2].tolist() == pytest.approx([100.0, 0.0])
     assert world.suppliers["contracted_h100e"].tolist() == pytest.approx([100.0, 0.0])
-    assert world.offers["committed_h100e"].tolist() == [[300.0, 300.0, 0.0, 0.0], [0.0, 100.0, 100.0, 0.0]]
-    assert world.requirements["coverage_h100e"][0].tolist() == [300.0, 400.0, 100.0, 0.0]
+    # next month the first has ramped up to two of three parts
+    assert world.offers["committed_h100e"] == pytest.approx(np.array([[200, 300, 0, 0], [0, 100, 100, 0]]))
+    assert world.requirements["coverage_h100e"][0] == pytest.approx([200.0, 400.0, 100.0, 0.0])
     assert world.pairs["share_of_supply"][0].tolist() == pytest.approx([0.75, 0.25])
     at(world, 9)
     assert world.contracts["id"][0] == 0
@@ -125,12 +143,35 @@ def test_short_chips_are_shared_in_proportion():
     assert world.sites["capacity_h100e"][:3].tolist() == pytest.approx([150.0, 100.0, 250.0])
 
 
-def test_each_firm_is_held_to_the_power_it_can_connect():
-    # 0.2 MW x 1.5 / 2 kW = 150 H100e
-    world = ordering(power_kw_per_h100e=2.0, power_supply_scale=1.5)
+def test_a_promise_counts_with_the_ramp_it_has_by_each_delivery_month():
+    # starts in 4 months, full 7 months later: by months 6, 12 and 24, 3/8, all and, as it ends before, nothing
+    world = bare_world()
+    put_contract(world, 0, 0, 800.0, start_month=4, end_month=24, ramp_months=7)
+    at(world, 0)
+    assert world.offers["committed_h100e"][0] == pytest.approx([0.0, 300.0, 800.0, 0.0])
+    assert world.requirements["coverage_h100e"][0] == pytest.approx([0.0, 300.0, 800.0, 0.0])
+
+
+POWER = {"power_start_kw_per_h100e": 2.0, "power_growth_x_per_year": 0.75, "power_supply_growth_x_per_year": 1.5}
+
+
+def test_each_firm_is_held_to_the_power_it_can_connect_once_its_site_is_ready():
+    # in 12 months, the suppliers' lead: 0.2 MW x 1.5 / (2 kW x 0.75) = 200 H100e
+    world = ordering()
+    for name, value in POWER.items():
+        world.parameters[name] = value
     world.suppliers["power_mw_per_month"][0] = 0.2
     place_orders(world)
-    assert world.suppliers["ordered_h100e"].tolist() == pytest.approx([150.0, 400.0])
+    assert world.suppliers["ordered_h100e"].tolist() == pytest.approx([200.0, 400.0])
+
+
+@pytest.mark.parametrize(("month", "lead", "most"), [(0, 0, 100.0), (0, 12, 200.0), (12, 0, 200.0), (12, 12, 400.0)])
+def test_power_is_that_of_the_month_the_site_is_ready(month, lead, most):
+    # 0.2 MW / 2 kW = 100 at the start; each year 1.5 / 0.75 = 2 times as many
+    world = bare_world(**POWER)
+    world.market["month"], world.suppliers["power_mw_per_month"] = month, 0.2
+    assert within_power(world, world.suppliers[0], 1e6, lead) == pytest.approx(most)
+    assert within_power(world, world.suppliers[0], 50.0, lead) == 50.0
 
 
 def test_firms_that_are_gone_order_nothing():

@@ -7,6 +7,7 @@ from model.contracts import (
     BY_FAILURE,
     BY_RECALL,
     BY_TERM,
+    Delivery,
     end_contracts_of,
     give_notice,
     sign,
@@ -19,26 +20,26 @@ def test_a_contract_takes_the_suppliers_terms():
     world = bare_world()
     supplier = world.suppliers[1]
     supplier["take_or_pay_share"], supplier["notice_months"], supplier["recallable"] = 0.7, 4, 1
-    supplier["ramp_months"], supplier["list_price_usd_per_h100e_hour"] = 2, 3.0
+    supplier["list_price_usd_per_h100e_hour"] = 3.0
     world.market["month"] = 5
-    sign(world, 0, 1, 250.0, 1.8, 6, 24)
+    sign(world, 0, 1, 250.0, 1.8, Delivery(6, 2, 30))
     contract, deal = world.contracts[0], world.deals[0]
     assert (contract["lab"], contract["supplier"], contract["channel"]) == (0, 1, 1)
     assert (contract["signed_month"], contract["start_month"], contract["end_month"]) == (5, 6, 30)
     assert (contract["take_or_pay_share"], contract["notice_months"], contract["ramp_months"]) == (0.7, 4, 2)
     assert (deal["lab_id"], deal["supplier_id"], deal["capacity_h100e"]) == (1, 12, 250.0)
     assert (deal["price_usd_per_h100e_hour"], deal["list_price_usd_per_h100e_hour"]) == (1.8, 3.0)
-    assert (deal["end_month"], deal["ended_by"]) == (30, BY_TERM)
+    assert (deal["start_month"], deal["end_month"], deal["ended_by"]) == (6, 30, BY_TERM)
     assert contract["deal"] == 0
 
 
 def test_an_empty_row_is_used_again_under_a_new_number():
     world = bare_world()
     for _ in range(3):
-        sign(world, 0, 0, 1.0, 2.0, 0, 12)
+        sign(world, 0, 0, 1.0, 2.0, Delivery(0, 0, 12))
     world.contracts["id"][1] = 0
     world.market["contract_hint"] = 1
-    sign(world, 1, 1, 5.0, 2.0, 0, 12)
+    sign(world, 1, 1, 5.0, 2.0, Delivery(0, 0, 12))
     assert world.contracts["lab"].tolist()[:3] == [0, 1, 0]
     assert world.contracts["id"][1] == 104
     assert (world.market["contract_rows"][0], world.market["deal_rows"][0]) == (3, 4)

@@ -14,6 +14,7 @@ from model.demand import (
     lose_refused_users,
     move_users,
     need_compute,
+    news_level,
     return_users,
 )
 from tests.worlds import bare_world
@@ -71,6 +72,45 @@ def test_news_is_common_or_a_labs_own_and_has_mean_one():
         assert np.log(factors[name]).std() == pytest.approx(0.3, abs=0.02)
     assert (factors["common"][:, 0] == factors["common"][:, 1]).all()
     assert abs(np.corrcoef(factors["own"].T)[0, 1]) < 0.13  # four standard errors
+
+
+@pytest.mark.parametrize(("persistence", "level"), [(1.0, 0.515), (0.5, 0.265), (0.0, 0.015)])
+def test_news_adds_to_what_lasts_of_the_news_before(persistence, level):
+    # what lasts of 0.5, + 0.1 x 0.2, - 0.1^2 / 2, so that news of log-normal size has mean 1
+    parameters = bare_world(demand_news_persistence_per_month=persistence).parameters[0]
+    assert news_level(0.5, 0.1, 0.2, parameters) == pytest.approx(level)
+
+
+def test_news_that_lasts_moves_demand_for_good_and_news_that_fades_wears_off():
+    # no trend, no new news: half of ln 2 is left after a month, a quarter after two; or all of it
+    for persistence, users in ((0.5, (100.0 / 2**0.5, 100.0 / 2**0.75)), (1.0, (100.0, 100.0))):
+        world = still(demand_news_persistence_per_month=persistence)
+        world.parameters["demand_growth_start_x_per_year"] = world.parameters["demand_growth_long_run_x_per_year"] = 1.0
+        world.labs["users_h100e"] = world.market["outside_users_h100e"] = 100.0
+        world.labs["demand_news_log"] = (math.log(2.0), 0.0)
+        for expected in users:
+            grow_demand(world)
+            assert world.labs["users_h100e"].tolist() == pytest.approx([expected, 100.0])
+            assert world.market["outside_users_h100e"][0] == pytest.approx(100.0)
+        world.market["demand_news_log"] = math.log(2.0)
+        grow_demand(world)  # common news moves everybody, and those without a lab
+        assert world.labs["users_h100e"][1] == pytest.approx(100.0 * (2**-0.5 if persistence < 1 else 1.0))
+        assert world.market["outside_users_h100e"][0] == pytest.approx(world.labs["users_h100e"][1])
+        assert world.market["enterprise_scale"][0] == pytest.approx(world.labs["users_h100e"][1] / 100.0)
+
+
+def test_fading_news_keeps_demand_around_its_trend():
+    # s.d. of the log level 0.1 / sqrt(1 - 0.9^2) = 0.2294; mean -0.005 / (1 - 0.9) = -0.05
+    world = still(lab_demand_noise_per_month=0.1, demand_news_persistence_per_month=0.9)
+    world.labs["luck_key"] = (1, 2)
+    levels = []
+    for month in range(4000):
+        world.market["month"], world.labs["users_h100e"] = month, 1.0
+        grow_demand(world)
+        levels.append(world.labs["demand_news_log"].copy())
+    levels = np.array(levels)[100:]
+    assert levels.std() == pytest.approx(0.1 / math.sqrt(1.0 - 0.81), rel=0.1)
+    assert levels.mean() == pytest.approx(-0.05, abs=0.05)  # s.e. about 0.2294 sqrt(19 / 7800) = 0.011
 
 
 def test_the_margin_moves_to_its_long_run():

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agents.labs import STRATEGIES
 from model import ComputeMarket, Ensemble
 from model.birth import world_at_start
 from model.books import BooksError
@@ -39,7 +40,7 @@ def test_market_and_ensemble_agree_over_random_parameters(small):
 
 
 def test_every_strategy_and_rule_agrees(small):
-    for strategy in ("portfolio", "hand_to_mouth"):
+    for strategy in STRATEGIES:
         for rule in range(3):
             labs = {name: {**lab, "strategy": strategy} for name, lab in small.labs.items()}
             scenario = with_parameters(small._replace(labs=labs, months=18), {"bargaining_rule": rule})

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from agents.suppliers import NEOCLOUD, NONTRADITIONAL
+from agents.suppliers import NEOCLOUD, NONTRADITIONAL, invest
 from model.books import account_gap
+from model.capacity import place_orders
 from model.entry import come, consider_entry, leave
 from model.money import open_accounts, transfer
 from model.state import CHIP_MAKERS, INVESTORS, LENDERS
@@ -89,7 +90,7 @@ def entering(**parameters):
     world.supplier_templates["cash_usd_m"], world.supplier_templates["lead_months"] = 20.0, (9, 6)
     world.supplier_templates["installed_h100e"] = (10_000.0, 0.0)
     world.supplier_templates["kind"], world.supplier_templates["wacc_per_year"] = (NEOCLOUD, NONTRADITIONAL), 0.1
-    world.market["month"] = 8
+    world.market["month"], world.pairs["tie_share"] = 8, 0.5
     return world
 
 
@@ -104,6 +105,8 @@ def test_a_lab_is_founded_with_seed_money_and_some_users():
     assert (lab["cash_usd_m"], world.accounts["cash_usd_m"][INVESTORS]) == (50.0, -50.0)
     assert (lab["service_price_usd_per_h100e_hour"], lab["unit_cost_usd_per_h100e_hour"]) == (4.0, 1.7)
     assert (world.pairs["aspiration_share"][1] == 1.0).all()
+    assert (world.pairs["tie_share"][1] == 0.0).all()
+    assert (world.pairs["tie_share"][0] == 0.5).all()
     assert world.market["lab_entries"][0] == 1
 
 
@@ -117,19 +120,38 @@ def test_entry_has_its_chance():
     assert entries == pytest.approx(200, abs=40)  # s.d. 12.6
 
 
-def test_a_neocloud_borrows_for_its_first_site():
-    # 10,000 H100e x 36,500 USD = 365 USD m, online after its lead
+def test_a_neocloud_enters_with_money_and_a_plan_and_nothing_else():
     world = entering(supplier_entry_per_month=1.0, entrant_nontraditional_share=0.0, entry_hurdle_ratio=0.1)
     come(world)
-    supplier, site = world.suppliers[2], world.sites[0]
+    supplier = world.suppliers[2]
     assert (supplier["id"], supplier["kind"], supplier["entered_month"]) == (101, NEOCLOUD, 9)
-    assert (site["owner"], site["capacity_h100e"], site["online_month"]) == (2, 10_000.0, 17)
-    assert world.accounts["cash_usd_m"][LENDERS] == pytest.approx(-365.0)
-    assert world.accounts["cash_usd_m"][CHIP_MAKERS] == pytest.approx(365.0)
-    assert supplier["cash_usd_m"] == 20.0
     assert (supplier["installed_h100e"], supplier["demand_belief_h100e"]) == (0.0, 10_000.0)
-    assert world.market["orders_placed_h100e"][0] == 10_000.0
-    assert all_cash(world) == pytest.approx(0.0, abs=1e-9)
+    assert world.pairs["tie_share"][0].tolist() == [0.5, 0.5, 0.0]
+    assert (supplier["cash_usd_m"], world.accounts["cash_usd_m"][INVESTORS]) == (20.0, -20.0)
+    assert world.accounts["cash_usd_m"][LENDERS] == world.accounts["cash_usd_m"][CHIP_MAKERS] == 0.0
+    assert world.market["site_rows"][0] == world.market["orders_placed_h100e"][0] == 0
+    assert all_cash(world) == 0.0
+
+
+@pytest.mark.parametrize("chips", [1e9, 4000.0], ids=["chips for all", "chips for two fifths"])
+def test_a_neocloud_orders_its_first_site_by_its_own_rule_and_shares_chips_like_any_other(chips):
+    # with a ramp of 0.1 from 0 on, any profit is enough for the whole site of 10,000
+    world = entering(
+        supplier_entry_per_month=1.0, entrant_nontraditional_share=0.0, entry_hurdle_ratio=0.1,
+        investment_ramp_start_ratio=0.0, investment_ramp_width_ratio=0.1,
+    )  # fmt: skip
+    come(world)
+    world.suppliers["power_mw_per_month"], world.market["chips_h100e"] = 1e5, chips
+    world.market["month"] += 1
+    invest(world, 2)
+    place_orders(world)
+    supplier, site = world.suppliers[2], world.sites[0]
+    assert supplier["ordered_h100e"] == pytest.approx(min(chips, 10_000.0))
+    assert (site["owner"], site["online_month"]) == (2, 9 + 9)
+    # 36,500 USD each, borrowed
+    assert world.accounts["cash_usd_m"][LENDERS] == pytest.approx(-0.0365 * supplier["ordered_h100e"])
+    assert world.accounts["cash_usd_m"][CHIP_MAKERS] == pytest.approx(0.0365 * supplier["ordered_h100e"])
+    assert supplier["cash_usd_m"] == 20.0
 
 
 def test_an_owner_of_idle_capacity_pays_nothing_for_it():
@@ -144,6 +166,7 @@ def test_an_owner_of_idle_capacity_pays_nothing_for_it():
     assert (world.sites["repayment_usd_m"][0], world.accounts["cash_usd_m"][LENDERS]) == (0.0, 0.0)
     assert world.sites["online_month"][0] == 14
     assert world.suppliers["kind"][2] == NONTRADITIONAL
+    assert world.suppliers["demand_belief_h100e"][2] == 0.0  # until somebody wants it
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.costs import full_cost
-from model.measure import measure_channels, measure_labs, measure_suppliers, note_use
+from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
 from model.spot import PRICE_CEILING
 from tests.worlds import bare_world, put_contract
 
@@ -37,13 +37,11 @@ def test_use_of_a_supplier():
 def test_the_supply_side():
     world = supplying()
     world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 3.0, 99.0)
-    world.market["spot_fringe_h100e"] = 4.0
     note_use(world)
     measure_suppliers(world)
     market = world.market[0]
-    assert market["suppliers_alive"] == 2
     assert (market["installed_h100e"], market["usable_h100e"], market["down_h100e"]) == (100.0, 90.0, 10.0)
-    assert (market["enterprise_h100e"], market["idle_h100e"], market["spot_lab_h100e"]) == (15.0, 20.0, 11.0)
+    assert (market["enterprise_h100e"], market["idle_h100e"]) == (15.0, 20.0)
     assert market["utilisation_share"] == pytest.approx(0.70)  # 40 + 15 + 15
     assert market["wanted_h100e"] == pytest.approx(80.0)  # 70 + 9 + 1
     assert market["tightness"] == pytest.approx(1.0)  # 80 / (0.8 x 100)
@@ -69,6 +67,7 @@ def test_the_labs_side():
         "need_training_h100e": (40, 10, 999),
         "served_inference_h100e": (70, 20, 999),
         "own_h100e": (200, 300, 999),
+        "spot_h100e": (4, 7, 999),
         "revenue_usd_m": (5, 6, 999),
         "users_h100e": (75, 25, 999),
         "service_price_usd_per_h100e_hour": (4, 8, 999),
@@ -76,10 +75,9 @@ def test_the_labs_side():
         world.labs[column] = values
     measure_labs(world)
     market = world.market[0]
-    assert market["labs_alive"] == 2
     assert (market["lab_need_h100e"], market["served_inference_h100e"]) == (150.0, 90.0)
     assert market["unserved_share"] == pytest.approx(0.1)
-    assert (market["build_h100e"], market["lab_revenue_usd_m"]) == (500.0, 11.0)
+    assert (market["build_h100e"], market["lab_revenue_usd_m"], market["spot_lab_h100e"]) == (500.0, 11.0, 11.0)
     assert market["service_price_usd_per_h100e_hour"] == pytest.approx(5.0)
     assert market["hhi_labs"] == pytest.approx(6250.0)  # 75^2 + 25^2
     assert market["guard_bindings"] == 0
@@ -103,3 +101,10 @@ def test_channels():
     world.contracts["id"][2] = 0
     measure_channels(world)
     assert (world.market["lease_h100e"][0], world.market["partner_h100e"][0]) == (30.0, 5.0)
+
+
+def test_firms_are_counted():
+    world = bare_world(3, 2)
+    world.labs["alive"], world.suppliers["alive"] = (1, 0, 1), (0, 1)
+    count_firms(world)
+    assert (world.market["labs_alive"][0], world.market["suppliers_alive"][0]) == (2, 1)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.capacity import ramp_share
 from model.negotiation import average_prices, match, move_aspiration, negotiate, sign_deal, supplier_rank
 from tests.worlds import bare_world
 
@@ -153,7 +154,8 @@ def test_the_order_of_the_labs_does_not_matter(seed, order):
 @settings(max_examples=40)
 @given(seeds)
 def test_what_is_signed_never_exceeds_what_was_free(seed):
-    """Over all delivery months: what starts by a month was free at that month."""
+    """Over all delivery months: what is promised for a month, ramps included, was free at that month."""
+    growth = 0.05
     draws = np.random.default_rng(seed)
     world = bare_world(3, 3)
     world.pairs["asked_rank"] = draws.integers(0, 4, (3, 3))
@@ -164,17 +166,18 @@ def test_what_is_signed_never_exceeds_what_was_free(seed):
     free, wanted = world.offers["free_h100e"].copy(), world.requirements["open_h100e"].copy()
     negotiate(world)
     deals = world.deals[: int(world.market["deal_rows"][0])]
+    contracts = world.contracts[: int(world.market["contract_rows"][0])]
     for j in range(3):
-        own = deals[deals["supplier_id"] == 11 + j]
+        own = contracts[contracts["supplier"] == j]
         for delivery, months in enumerate((1, 6, 12, 24)):
-            started = own["capacity_h100e"][own["start_month"] <= months].sum()
-            assert started <= free[j, delivery] + 1e-9
+            ramps = [ramp_share(months - row["start_month"], row["ramp_months"], growth) for row in own]
+            assert (own["capacity_h100e"] * ramps).sum() <= free[j, delivery] + 1e-9
     signed = world.requirements["signed_h100e"]
     assert signed + world.requirements["open_h100e"] == pytest.approx(wanted, abs=1.0 * 3)  # crumbs of less than 1
     assert signed.sum() == pytest.approx(deals["capacity_h100e"].sum())
 
 
-def test_a_deal_starts_at_its_delivery_month_and_takes_later_capacity_too():
+def test_a_deal_is_full_at_its_delivery_month_and_takes_later_capacity_too():
     world = market_of([[2.0]], [0.0], [0.0])
     world.parameters["term_spread_share"] = 0.0
     world.market["month"] = 5
@@ -182,10 +185,38 @@ def test_a_deal_starts_at_its_delivery_month_and_takes_later_capacity_too():
     world.pairs["held_h100e"] = 30.0
     sign_deal(world, 0, 0, 1)
     contract = world.contracts[0]
-    assert (contract["start_month"], contract["end_month"], contract["signed_month"]) == (11, 47, 5)
-    assert contract["capacity_h100e"] == 30.0
+    assert (contract["end_month"], contract["signed_month"], contract["capacity_h100e"]) == (47, 5, 30.0)
+    assert shares_of(contract, (10, 11, 46)) == pytest.approx([0.8, 1.0, 1.0])
     assert world.offers["free_h100e"][0].tolist() == [100.0, 70.0, 70.0, 70.0]
     assert world.offers["committed_h100e"][0].tolist() == [0.0, 30.0, 30.0, 30.0]
+
+
+def shares_of(contract, months):
+    """Return what part of its capacity a contract promises in some months, where demand does not grow."""
+    return [ramp_share(month - contract["start_month"], contract["ramp_months"], 0.0) for month in months]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "parts"),
+    [(0, [1.0]), (1, [0.2, 0.4, 0.6, 0.8, 1.0]), (2, [part / 6 for part in range(1, 7)])],
+    ids=["next month", "in 6 months", "in 12 months"],
+)
+def test_a_deal_arrives_month_by_month_since_the_delivery_month_before(delivery, parts):
+    # delivery months 1, 6 and 12 ahead of month 5: month 6 at once, months 7 to 11, months 12 to 17
+    world = market_of([[2.0]], [0.0], [0.0])
+    world.market["month"], world.pairs["held_h100e"] = 5, 30.0
+    sign_deal(world, 0, 0, delivery)
+    full = 5 + (1, 6, 12)[delivery]
+    months = range(full - len(parts), full + 2)
+    assert shares_of(world.contracts[0], months) == pytest.approx([0.0, *parts, 1.0])
+
+
+def test_a_suppliers_own_ramp_comes_on_top():
+    # from month 7 over 4 + 2 further months: full in month 13
+    world = market_of([[2.0]], [0.0], [0.0])
+    world.market["month"], world.pairs["held_h100e"], world.suppliers["ramp_months"] = 5, 30.0, 2
+    sign_deal(world, 0, 0, 1)
+    assert shares_of(world.contracts[0], (6, 7, 12, 13)) == pytest.approx([0.0, 1 / 7, 6 / 7, 1.0])
 
 
 @pytest.mark.parametrize(("quantity", "recallable", "months"), [(99.0, 0, 36), (100.0, 0, 72), (100.0, 1, 36)])

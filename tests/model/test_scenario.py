@@ -11,7 +11,7 @@ from agents.supplier import SUPPLIER_COLUMNS
 from model.parameters import PARAMETERS
 from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
 from model.settings import ENTRY_DECIDES
-from model.state import INITIAL_CONTRACT_COLUMNS
+from model.state import EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS
 
 
 def given_names(columns):
@@ -27,6 +27,8 @@ def test_a_scenario_is_complete():
         assert set(supplier) == given_names(SUPPLIER_COLUMNS) | {"label", "kind", "group"}
     for contract in scenario.contracts.values():
         assert set(contract) == given_names(INITIAL_CONTRACT_COLUMNS) | {"lab", "supplier"}
+    for stake in scenario.equity.values():
+        assert set(stake) == given_names(EQUITY_COLUMNS) | {"lab", "supplier"}
     assert list(scenario.entrants) == ["lab", "neocloud", "nontraditional"]
     assert set(scenario.entrants["lab"]) == set(scenario.labs["openai"]) - ENTRY_DECIDES
     assert set(scenario.entrants["neocloud"]) == set(scenario.suppliers["azure"]) - ENTRY_DECIDES
@@ -73,12 +75,15 @@ def test_loading_again_is_not_spoiled_by_an_earlier_override():
     assert again.resolved["labs.openai.cash_usd_m"].origin == "population small"
 
 
-@pytest.mark.parametrize(("key", "gone"), [("labs.mistral", "mistral"), ("suppliers.aws", "aws")])
+@pytest.mark.parametrize(
+    ("key", "gone"), [("labs.mistral", "mistral"), ("suppliers.aws", "aws"), ("labs.openai", "openai")]
+)
 def test_a_firm_that_goes_takes_its_contracts_along(key, gone):
     scenario = load_scenario("small", [f"~{key}"])
     assert gone not in scenario.labs | scenario.suppliers
     assert scenario.contracts
     assert not any(gone in (contract["lab"], contract["supplier"]) for contract in scenario.contracts.values())
+    assert not any(gone in (stake["lab"], stake["supplier"]) for stake in scenario.equity.values())
     assert not any(gone in name.split(".") for name in scenario.resolved)
     assert scenario == load_scenario("small", {f"~{key}": None})
 
@@ -102,6 +107,9 @@ def test_a_contract_can_go_alone():
         ({"entrants.labs.cash_usd_m": 3}, "entrants.labs is unknown; nearest: lab"),
         ({"entrants.lab.group": "x"}, "entrants.lab.group is unknown"),
         ({"runs": 3}, "runs says how to run, not what"),
+        ({"equity.microsoft_openai.stake_share": 1.5}, "is above its upper bound 1 share"),
+        ({"equity.microsoft_openai.supplier": "azur"}, "azur is unknown; nearest: azure"),
+        ({"contracts.openai_azure.start_month": 10}, "start_month = 10 is not before its first_end_month 10"),
         ({3: 1}, "3 is unknown"),
         (["~labs.openai", "labs.openai.cash_usd_m=1"], "labs.openai is unknown"),
         ([f"~suppliers.{name}" for name in ("azure", "aws", "coreweave", "spacex_colossus")], "no suppliers"),

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from model.technology import advance, faded_log, grow_chip_supply
+from model.technology import advance, faded_log, grow_chip_supply, power_kw, power_supply_scale
 from tests.worlds import bare_world
 
 
@@ -37,6 +37,13 @@ def test_a_year_of_constant_change():
     advance(world)
     assert world.market["power_kw_per_h100e"][0] == pytest.approx(1.62)
     assert world.market["power_supply_scale"][0] == pytest.approx(1.44)
+
+
+def test_power_in_any_month():
+    world = bare_world(power_start_kw_per_h100e=2.0, power_growth_x_per_year=0.81, power_supply_growth_x_per_year=1.44)
+    parameters = world.parameters[0]
+    assert [power_kw(parameters, month) for month in (0, 6, 24)] == pytest.approx([2.0, 1.8, 2.0 * 0.81**2])
+    assert [power_supply_scale(parameters, month) for month in (0, 6, 24)] == pytest.approx([1.0, 1.2, 1.44**2])
 
 
 def chips(orders, **parameters):

@@ -52,11 +52,10 @@ def test_a_rivals_affiliate_is_charged_unless_need_is_urgent():
     # 0.1 x 4 x affiliation 1 = 0.4; with a fifth of the users refused x e^(-5 x 0.2)
     world = calm_world(rival_discount_share=0.1, rival_urgency=5.0)
     world.suppliers["lab_affiliation_share"][0] = 1.0
-    world.suppliers["group"][0] = 3
     assert risk_charge(world, 0, 0, 4.0) == pytest.approx(0.4, rel=1e-12)
     world.labs["unserved_share"][0] = 0.2
     assert risk_charge(world, 0, 0, 4.0) == pytest.approx(0.4 * math.exp(-1.0), rel=1e-12)
-    world.labs["group"][0] = 3
+    world.pairs["tie_share"][0, 0] = 1.0
     assert risk_charge(world, 0, 0, 4.0) == 0.0
 
 

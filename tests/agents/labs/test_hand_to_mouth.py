@@ -8,7 +8,7 @@ def test_it_leases_what_is_missing_next_month_and_commits_to_nothing_else():
     world = bare_world(spot_plan_cap_share=0.0, plan_cycle_months=1)
     world.labs["need_inference_h100e"], world.labs["parent_backed"] = 1000.0, 1
     world.labs["build_lead_months"], world.labs["build_cost_ratio"] = 1, 0.01
-    world.requirements["lease_h100e"] = 77.0
+    world.requirements["lease_h100e"], world.offers["capacity_h100e"] = 77.0, 1e4
     plan(world, 0)
     rows = world.requirements[0]
     assert rows["open_h100e"][0] > 900.0

@@ -2,30 +2,37 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from agents.base import LEASE, PARTNER
 from agents.labs.portfolio import (
+    NOTHING,
     affordable_share,
+    basket_of,
     best_rival_quote,
     bid,
-    cheapest_of,
     cost_lines,
     cover,
+    due_share,
     expect_prices,
+    falls_short,
     forecast_requirement,
+    next_cheapest,
+    partner_capacity,
     plan,
     spare_capacity,
 )
 from tests.worlds import bare_world
 
 
-def riskless(**parameters):
-    """Two labs and two suppliers without any risk charge; prices of 2."""
+def riskless(suppliers=2, **parameters):
+    """Two labs, and suppliers with capacity but none of it free; no risk charge; prices of 2."""
     none = {"non_delivery_per_month": 0.0, "term_inflexibility_share": 0.0, "rival_discount_share": 0.0}
-    world = bare_world(**(none | {"recall_hazard_per_month": 0.0} | parameters))
+    world = bare_world(2, suppliers, **(none | {"recall_hazard_per_month": 0.0} | parameters))
     world.labs["need_inference_h100e"], world.labs["need_training_h100e"] = 600.0, 400.0
     world.labs["parent_backed"] = 1
+    world.offers["capacity_h100e"] = 1e4
     return world
 
 
@@ -53,19 +60,67 @@ def test_risks_are_weighed_by_what_an_hour_served_is_worth():
     # value 0.9 x 4 = 3.6; a rival's affiliate 0.1 x 3.6 = 0.36 on the list of 2
     world = riskless(rival_discount_share=0.1, serving_value_share=0.9)
     world.suppliers["lab_affiliation_share"][1] = 1.0
-    world.suppliers["group"][1] = 3
     expect_prices(world, 0)
     assert world.pairs["expected_price_usd_per_h100e_hour"][0] == pytest.approx([2.0, 2.36], rel=1e-12)
 
 
-def test_the_cheapest_supplier_of_a_channel():
-    world = riskless()
-    world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 1.5)
+def lessors(prices, free):
+    """A riskless world of lessors with these list prices, and this much free at the second delivery month."""
+    world = riskless(suppliers=len(prices))
+    world.suppliers["list_price_usd_per_h100e_hour"], world.offers["free_h100e"][:, 1] = prices, free
     expect_prices(world, 0)
-    assert cheapest_of(world, 0, LEASE, 0) == (1.5, pytest.approx(0.9), 36.0)
+    return world
+
+
+def test_suppliers_in_order_of_price_and_the_first_row_where_they_are_equal():
+    world = lessors((2.0, 1.5, 1.5, 1.0), (9.0, 9.0, 9.0, 9.0))
+    world.suppliers["alive"][3] = 0
+    assert [next_cheapest(world, 0, LEASE, after) for after in (-1, 1, 2, 0)] == [1, 2, 0, -1]
+    assert next_cheapest(world, 0, PARTNER, -1) == -1
+
+
+def test_a_basket_is_filled_from_the_cheapest_on():
+    # 40 at 1.5, the other 60 at 2: (60 + 120) / 100
+    world = lessors((2.0, 1.5), (100.0, 40.0))
+    assert basket_of(world, 0, LEASE, 1, 100.0) == pytest.approx((1.8, 0.9))
+    assert basket_of(world, 0, LEASE, 1, 40.0) == pytest.approx((1.5, 0.9))
     world.suppliers["alive"][1] = 0
-    assert cheapest_of(world, 0, LEASE, 0).price == 2.0
-    assert cheapest_of(world, 0, PARTNER, 0).price == math.inf
+    assert basket_of(world, 0, LEASE, 1, 100.0).price == pytest.approx(2.0)
+
+
+def test_a_small_supplier_does_not_set_the_price_of_a_large_basket():
+    # 40 at 1.5 beside 3960 at 2: (60 + 7920) / 4000
+    world = lessors((2.0, 1.5), (1e6, 40.0))
+    assert basket_of(world, 0, LEASE, 1, 4000.0).price == pytest.approx(1.995)
+
+
+def test_more_than_there_is_is_priced_like_what_there_is():
+    # (40 x 1.5 + 100 x 2) / 140
+    world = lessors((2.0, 1.5), (100.0, 40.0))
+    assert basket_of(world, 0, LEASE, 1, 1000.0).price == pytest.approx(260.0 / 140.0)
+
+
+def test_the_part_due_in_any_case_is_that_of_the_basket():
+    # 40 with notice of 3 months, 0.9 x 3 / 12 = 0.225, and 60 for 36 months, 0.9: (9 + 54) / 100
+    world = lessors((2.0, 1.5), (100.0, 40.0))
+    world.suppliers["notice_months"][1] = 3
+    assert basket_of(world, 0, LEASE, 1, 100.0).due_share == pytest.approx(0.63)
+
+
+@pytest.mark.parametrize(("term", "notice", "due"), [(36, 0, 0.9), (6, 0, 0.45), (36, 3, 0.225), (6, 9, 0.45)])
+def test_what_is_due_ends_with_notice_or_term_or_after_a_year(term, notice, due):
+    world = bare_world()
+    world.suppliers["term_months"], world.suppliers["notice_months"] = term, notice
+    assert due_share(world.suppliers[0]) == pytest.approx(due)
+
+
+def test_where_nobody_has_capacity_leases_cost_the_mean_of_all_by_size():
+    # capacity 300 at 2 and 100 at 1.5
+    world = lessors((2.0, 1.5), (0.0, 0.0))
+    world.offers["capacity_h100e"][:, 1] = (300.0, 100.0)
+    assert basket_of(world, 0, LEASE, 1, 100.0) == pytest.approx((1.875, 0.9))
+    world.suppliers["alive"] = 0
+    assert basket_of(world, 0, LEASE, 1, 100.0) == NOTHING
 
 
 def test_a_partner_counts_where_it_has_capacity_and_for_its_notice_only():
@@ -73,9 +128,20 @@ def test_a_partner_counts_where_it_has_capacity_and_for_its_notice_only():
     world.suppliers["recallable"][0] = 1
     world.suppliers["notice_months"][0] = 3
     expect_prices(world, 0)
-    assert cheapest_of(world, 0, PARTNER, 1).price == math.inf
+    assert basket_of(world, 0, PARTNER, 1, 5.0) == NOTHING
     world.offers["free_h100e"][0, 1] = 5.0
-    assert cheapest_of(world, 0, PARTNER, 1) == (2.0, pytest.approx(0.9), 3.0)
+    assert basket_of(world, 0, PARTNER, 1, 5.0) == pytest.approx((2.0, 0.225))
+
+
+def test_partners_give_what_is_free_and_not_asked_for_earlier():
+    # 30 + 50 free of two partners, the lessor's 999 and what a closed partner had do not count; 20 + 10 are asked for
+    world = bare_world(2, 4)
+    world.suppliers["recallable"], world.suppliers["alive"] = (1, 1, 0, 1), (1, 1, 1, 0)
+    world.offers["free_h100e"][:, 2] = (30.0, 50.0, 999.0, 999.0)
+    world.requirements["partner_h100e"][0] = (20.0, 10.0, 7.0, 7.0)
+    assert partner_capacity(world, 0, 2) == pytest.approx(50.0)
+    world.requirements["partner_h100e"][0, 0] = 200.0
+    assert partner_capacity(world, 0, 2) == 0.0
 
 
 def test_cost_lines_by_eye():
@@ -85,9 +151,12 @@ def test_cost_lines_by_eye():
     world.suppliers["notice_months"][1] = 3
     world.offers["free_h100e"] = 9.0
     expect_prices(world, 0)
-    lines = cost_lines(world, 0, 0, 7.0)
+    lines = cost_lines(world, 0, 0, 7.0, True, 9.0)
     assert lines.fixed == pytest.approx((0.0, 0.0, 1.8, 0.45, 7.0))
     assert lines.variable == pytest.approx((3.6, 2.5, 0.2, 1.55, 0.0))
+    builder = cost_lines(world, 0, 0, 7.0, False, 9.0)  # who rents nothing
+    assert builder.fixed == pytest.approx((0.0, 0.0, math.inf, math.inf, 7.0))
+    assert builder.variable == pytest.approx((3.6, 2.5, 0.0, 0.0, 0.0))
 
 
 def test_bills_stay_under_revenue_and_a_part_of_cash():
@@ -112,19 +181,35 @@ def test_cover_writes_the_split_and_returns_what_lasts():
     world = riskless(spot_plan_cap_share=0.0)
     row = world.requirements[0, 1]
     row["forecast_h100e"] = 1000.0
-    lasts = cover(world, 0, 1, math.inf, 0.0)
+    lasts = cover(world, 0, 1, math.inf, 0.0, True)
     assert lasts == row["lease_h100e"] == row["open_h100e"] > 900.0
     assert (row["build_h100e"], row["partner_h100e"]) == (0.0, 0.0)
+
+
+def test_partners_are_asked_for_no_more_than_they_have():
+    # a partner at 1 beats leases at 2 wherever it has something: 30; leases take the rest of what they would have taken
+    world = riskless(spot_plan_cap_share=0.0)
+    row = world.requirements[0, 1]
+    row["forecast_h100e"] = 1000.0
+    expect_prices(world, 0)
+    leases_alone = cover(world, 0, 1, math.inf, 0.0, True)
+    world.suppliers["recallable"][1] = 1
+    world.suppliers["list_price_usd_per_h100e_hour"][1] = 1.0
+    world.offers["free_h100e"][1] = 30.0
+    expect_prices(world, 0)
+    cover(world, 0, 1, math.inf, 0.0, True)
+    assert row["partner_h100e"] == pytest.approx(30.0)
+    assert row["lease_h100e"] == pytest.approx(leases_alone - 30.0)
 
 
 def test_too_small_a_deal_is_not_asked_for():
     world = riskless(smallest_deal_share=0.02, spot_plan_cap_share=0.0)
     row = world.requirements[0, 1]
     row["forecast_h100e"] = 1000.0
-    wanted = cover(world, 0, 1, math.inf, 0.0)
-    assert cover(world, 0, 1, math.inf, wanted - 15.0) == 0.0
+    wanted = cover(world, 0, 1, math.inf, 0.0, True)
+    assert cover(world, 0, 1, math.inf, wanted - 15.0, True) == 0.0
     assert row["open_h100e"] == 0.0
-    assert cover(world, 0, 1, math.inf, wanted - 25.0) == pytest.approx(25.0)
+    assert cover(world, 0, 1, math.inf, wanted - 25.0, True) == pytest.approx(25.0)
 
 
 def test_a_planning_month_covers_every_delivery_month_others_only_the_promptest():
@@ -185,6 +270,28 @@ def test_no_more_are_asked_than_the_parameter_says():
     assert sorted(world.pairs["asked_rank"][0].tolist()) == [0, 0, 1, 2]
 
 
+@pytest.mark.parametrize(("wanted", "asked"), [(30.0, 1), (40.0, 1), (70.0, 2), (100.0, 3), (1000.0, 3)])
+def test_more_are_asked_while_those_asked_have_too_little(wanted, asked):
+    # 40 free each, one to be asked: 40 suffice for 30 and 40, two have 80, three 120; then there is nobody left
+    world = bare_world(2, 3, suppliers_asked=1)
+    world.offers["free_h100e"], world.requirements["open_h100e"][0, 0] = 40.0, wanted
+    bid(world, 0)
+    assert np.sort(world.pairs["asked_rank"][0]).tolist() == [*[0] * (3 - asked), *range(1, asked + 1)]
+    assert falls_short(world, 0) == (wanted > 40.0 * asked)
+
+
+def test_too_little_at_a_later_delivery_month_is_too_little():
+    # wanted 50 by the third month, 100 by the fourth; the first supplier has 60
+    world = bare_world(2, 3, suppliers_asked=1)
+    world.offers["free_h100e"][:, 2:] = 60.0
+    world.requirements["open_h100e"][0] = (0.0, 0.0, 50.0, 0.0)
+    bid(world, 0)
+    assert (world.pairs["asked_rank"][0] > 0).sum() == 1
+    world.requirements["open_h100e"][0, 3] = 50.0
+    bid(world, 0)
+    assert (world.pairs["asked_rank"][0] > 0).sum() == 2
+
+
 def test_the_most_a_lab_pays_is_its_best_alternative_less_the_risk():
     # value 3.6, spot 2 / 0.8 = 2.5; the other posts 2 (1 - 0.1 ln 4) = 1.7227: that is the best alternative
     world = riskless(risk_aversion=0.0, term_discount_share=0.1)
@@ -208,5 +315,15 @@ def test_refused_users_raise_what_a_lab_pays():
 def test_the_best_rival_quote_is_infinite_without_a_rival():
     world = bare_world()
     world.offers["free_h100e"][0] = 5.0
-    assert best_rival_quote(world, 0, 0) == math.inf
-    assert best_rival_quote(world, 0, 1) == pytest.approx(2.0 * (1.0 - 0.1 * math.log(4.0)))
+    assert best_rival_quote(world, 0, 0, 5.0) == math.inf
+    assert best_rival_quote(world, 0, 1, 5.0) == pytest.approx(2.0 * (1.0 - 0.1 * math.log(4.0)))
+
+
+def test_only_who_could_carry_its_part_is_named_as_a_rival():
+    # 300 wanted of 3 suppliers: 100 each; the cheap one with 99 is no rival, with 100 it is
+    world = bare_world(2, 3, suppliers_asked=3, term_discount_share=0.0)
+    world.suppliers["list_price_usd_per_h100e_hour"] = (2.0, 1.0, 3.0)
+    world.offers["free_h100e"][:, 3] = (500.0, 99.0, 500.0)
+    assert best_rival_quote(world, 0, 0, 300.0) == pytest.approx(3.0)
+    world.offers["free_h100e"][1, 3] = 100.0
+    assert best_rival_quote(world, 0, 0, 300.0) == pytest.approx(1.0)

