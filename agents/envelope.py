@@ -46,6 +46,8 @@ class Split(NamedTuple):
 @rule
 def requirement_quantile(forecast: float, spread: float, need: float) -> float:
     """Return the requirement that is exceeded with probability `need`: lognormal with median `forecast`."""
+    if need >= 1.0:
+        return 0.0
     return forecast * math.exp(-spread * normal_quantile(need))
 
 

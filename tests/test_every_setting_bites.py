@@ -157,12 +157,21 @@ def test_entrant_field_bites(entrant: str, name: str) -> None:
     assert bites(f"entrants.{entrant}.{name}", low, high), f"{name} changes nothing between {low} and {high}"
 
 
-@pytest.mark.parametrize("name", [setting.name for setting in CONTRACT_SETTINGS if setting.kind is not str])
+def test_ramp_of_a_contract_that_starts_later_bites() -> None:
+    key = "contracts.openai_azure.ramp_months"
+    assert fingerprint("a contract that starts later", ((key, 0),)) != fingerprint(
+        "a contract that starts later", ((key, 5),)
+    )
+
+
+CONTRACT_FIELDS = [s.name for s in CONTRACT_SETTINGS if s.kind is not str and s.name != "ramp_months"]
+
+
+@pytest.mark.parametrize("name", CONTRACT_FIELDS)
 def test_contract_field_bites(name: str) -> None:
     low, high = {
         "price_usd_per_h100e_hour": (1.5, 3.0),
         "start_month": (0, 5),
-        "ramp_months": (0, 5),
         "first_end_month": (8, 12),
         "last_end_month": (40, 47),
         "tranches": (2, 5),

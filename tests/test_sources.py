@@ -210,17 +210,7 @@ def test_suppliers_start_nearly_sold_out(scenario, supplier):
     assert 0.80 <= sold / row["installed_h100e"] <= 0.92
 
 
-COREWEAVE = pytest.mark.xfail(strict=True, reason="0.825: 420k of contracts and 266k of enterprises, of 832k")
-
-
-@pytest.mark.parametrize(
-    "supplier",
-    [
-        pytest.param(supplier, marks=COREWEAVE) if supplier == "coreweave" else supplier
-        for scenario, supplier in STARTS
-        if scenario == "colossus"
-    ],
-)
+@pytest.mark.parametrize("supplier", [supplier for scenario, supplier in STARTS if scenario == "colossus"])
 def test_in_colossus_85_in_100_of_a_supplier_are_sold_in_the_first_month(supplier):
     # the header of incumbents.yaml: contracts + enterprises after a month's growth, 0.6 x ln 2.5 / 12
     config = composed("colossus", "colossus")
@@ -229,19 +219,11 @@ def test_in_colossus_85_in_100_of_a_supplier_are_sold_in_the_first_month(supplie
     assert sold / row["installed_h100e"] == pytest.approx(SLACK.get(supplier, 0.85), abs=0.01)
 
 
-OTHERS = pytest.param(
-    "colossus",
-    "other_labs",
-    marks=pytest.mark.xfail(strict=True, reason="0.945: rents 15k of crusoe beside what incumbents.yaml balances"),
-)
-
-
 @pytest.mark.parametrize(
     ("scenario", "lab"),
     [("small", lab) for lab in ("openai", "anthropic", "google_deepmind", "mistral")]
     + [("colossus", lab) for lab in ("openai", "anthropic", "google_deepmind", "meta")]
-    + [("colossus", lab) for lab in ("xai", "mistral", "alibaba")]
-    + [OTHERS],
+    + [("colossus", lab) for lab in ("xai", "mistral", "alibaba", "other_labs")],
 )
 def test_labs_start_with_what_they_need(scenario, lab):
     config = composed(scenario, scenario)

@@ -71,7 +71,6 @@ def fill_market(market: Any) -> None:
     market["capex_usd_per_h100e"] = 36_500.0
     market["opex_usd_per_h100e_hour"] = 0.5
     market["power_kw_per_h100e"] = 1.0
-    market["power_supply_scale"] = 1.0
     market["chips_h100e"] = 1e9
     market["margin_share"] = 0.5
     market["tightness"] = 1.0

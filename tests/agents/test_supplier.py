@@ -29,12 +29,15 @@ def test_each_kind_has_its_class(small):
 
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_dear_supplier_sells_less(small, seed):
-    # to enterprises, who pay the list price; of what they leave labs bargain for a part
+    # to enterprises, who pay the list price, by its power of -0.4; of what they leave labs bargain for a part
     usual, dear = (
         ComputeMarket(small, seed=seed, supplier_classes=classes).run(18).history.suppliers[:18, 2]
         for classes in ({}, {"coreweave": DearSupplier})
     )
-    assert dear["enterprise_served_h100e"][-1] < 0.1 * usual["enterprise_served_h100e"][-1]
+    dearer = dear["list_price_usd_per_h100e_hour"] / usual["list_price_usd_per_h100e_hour"]
+    wanted = dear["enterprise_wanted_h100e"] / usual["enterprise_wanted_h100e"]
+    assert dearer[-1] > 100.0
+    assert wanted[1:] == pytest.approx(dearer[:-1] ** -0.4)
     assert dear["utilisation_share"].mean() < usual["utilisation_share"].mean()
 
 

@@ -23,12 +23,13 @@ SCHEMA = {
     "price_usd_per_h100e_hour": pl.Float64,
     "signed_month": pl.Int64,
     "start_month": pl.Int64,
+    "full_month": pl.Int64,
     "end_month": pl.Int64,
 }
 
 
-def contract(run, lab, capacity, price, signed, start, end, supplier="spacex_colossus", lab_id=0):
-    return (run, lab, lab_id or len(lab), supplier, capacity, price, signed, start, end)
+def contract(run, lab, capacity, price, signed, start, end, supplier="spacex_colossus", lab_id=0, ramp=0):
+    return (run, lab, lab_id or len(lab), supplier, capacity, price, signed, start, start + ramp, end)
 
 
 def record(*contracts, runs=1, scenario=SCENARIO):
@@ -54,7 +55,7 @@ def test_one_lab_signs_in_two_pieces():
     assert (found.runs, found.one_lab_runs, found.all_labs_runs) == (1, 1, 1)
     assert medians(found) == {
         "signed": "2026-07",
-        "delivered from": "2026-08",
+        "in full from": "2026-08",
         "capacity": 250_000,
         "price": pytest.approx(2.6),
         "value, early estimate": pytest.approx(6.2815, rel=1e-4),
@@ -63,6 +64,14 @@ def test_one_lab_signs_in_two_pieces():
         "most, all labs": 250_000,
     }
     assert shares(found.partners) == shares(found.largest) == {"anthropic": 1.0}
+
+
+def test_capacity_counts_from_the_month_it_is_there_in_full():
+    # starts in month 6 and ramps for two months; one that ends within its ramp is never there in full
+    found = record(
+        contract(0, "anthropic", 2.5e5, 2.0, 5, 6, 42, ramp=2), contract(0, "meta", 9e5, 2.0, 5, 6, 8, ramp=2)
+    )
+    assert (medians(found)["in full from"], medians(found)["capacity"]) == ("2026-08", 250_000)
 
 
 def test_two_labs_have_the_size_only_together():
@@ -97,7 +106,7 @@ def test_the_price_is_of_what_runs_when_the_size_is_reached():
         contract(0, "openai", 2.5e5, 2.0, 5, 10, 46),
         contract(0, "openai", 2.5e5, 1.0, 5, 20, 46),
     )
-    assert (medians(found)["price"], medians(found)["delivered from"]) == (2.0, "2026-10")
+    assert (medians(found)["price"], medians(found)["in full from"]) == (2.0, "2026-10")
     assert medians(found)["most, one lab"] == 500_000
 
 

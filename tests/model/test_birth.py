@@ -134,11 +134,12 @@ def test_the_market_starts_at_the_prices_of_its_contracts(small, world):
 
 
 def test_without_contracts_the_market_starts_at_posted_prices(small):
-    # lists 2.9, 2.9, 2.5 and the partner's; the usual discount ln-linear in the mean term, as in `posted_price`
+    # lists 2.9, 2.9, 2.5 and the partner's, by size; the usual discount ln-linear in the mean term
     bare = world_at_start(small._replace(contracts={}))
     suppliers = small.suppliers.values()
-    listed = sum(supplier["list_price_usd_per_h100e_hour"] for supplier in suppliers) / 4
-    term = sum(supplier["term_months"] for supplier in suppliers) / 4
+    size = sum(supplier["installed_h100e"] for supplier in suppliers)
+    listed = sum(s["installed_h100e"] * s["list_price_usd_per_h100e_hour"] for s in suppliers) / size
+    term = sum(s["installed_h100e"] * s["term_months"] for s in suppliers) / size
     discount = term_discount(bare.parameters[0], term)
     assert 0.0 < discount < 0.5
     assert bare.market["contract_price_usd_per_h100e_hour"][0] == pytest.approx(listed * (1.0 - discount))

@@ -70,8 +70,8 @@ def test_a_supplier_long_little_used_that_earns_no_more_than_it_pays_leaves_with
 
 @pytest.mark.parametrize(
     ("use", "revenue", "installed", "count"),
-    [(0.29, 1.0, 100.0, 6), (0.3, 0.9, 100.0, 0), (0.2, 1.1, 100.0, 0), (0.2, 0.9, 0.0, 0)],
-    ids=["no better", "used", "earns more than it pays", "nothing to use"],
+    [(0.29, 1.0, 100.0, 6), (0.3, 0.9, 100.0, 0), (0.2, 1.1, 100.0, 0), (0.0, 0.0, 0.0, 6)],
+    ids=["no better", "used", "earns more than it pays", "has nothing"],
 )
 def test_one_better_month_starts_the_count_again(use, revenue, installed, count):
     world = bare_world(exit_months=7, exit_utilisation_share=0.3)
@@ -80,6 +80,13 @@ def test_one_better_month_starts_the_count_again(use, revenue, installed, count)
     world.suppliers["revenue_usd_m"], world.suppliers["cost_usd_m"] = revenue, 1.0
     leave(world)
     assert world.suppliers["low_use_months"].tolist() == [count, count]
+
+
+def test_who_waits_for_a_site_is_not_counted():
+    world = bare_world()
+    world.suppliers["low_use_months"], world.suppliers["pipeline_h100e"] = 5, 100.0
+    leave(world)
+    assert world.suppliers["low_use_months"].tolist() == [0, 0]
 
 
 def entering(**parameters):
@@ -135,7 +142,7 @@ def test_a_neocloud_enters_with_money_and_a_plan_and_nothing_else():
 
 @pytest.mark.parametrize("chips", [1e9, 4000.0], ids=["chips for all", "chips for two fifths"])
 def test_a_neocloud_orders_its_first_site_by_its_own_rule_and_shares_chips_like_any_other(chips):
-    # with a ramp of 0.1 from 0 on, any profit is enough for the whole site of 10,000
+    # with a ramp from 0 on, any profit is enough for a site of which 10,000 can be used, 0.95 of it
     world = entering(
         supplier_entry_per_month=1.0, entrant_nontraditional_share=0.0, entry_hurdle_ratio=0.1,
         investment_ramp_start_ratio=0.0, investment_ramp_width_ratio=0.1,
@@ -146,7 +153,7 @@ def test_a_neocloud_orders_its_first_site_by_its_own_rule_and_shares_chips_like_
     invest(world, 2)
     place_orders(world)
     supplier, site = world.suppliers[2], world.sites[0]
-    assert supplier["ordered_h100e"] == pytest.approx(min(chips, 10_000.0))
+    assert supplier["ordered_h100e"] == pytest.approx(min(chips, 10_000.0 / 0.95))
     assert (site["owner"], site["online_month"]) == (2, 9 + 9)
     # 36,500 USD each, borrowed
     assert world.accounts["cash_usd_m"][LENDERS] == pytest.approx(-0.0365 * supplier["ordered_h100e"])

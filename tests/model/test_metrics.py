@@ -33,7 +33,6 @@ def value(name, **columns):
 
 CASES = [
     ("contract_price_end", "market__contract_price_usd_per_h100e_hour", (1, 2, 3, 4), 4.0),
-    ("contract_price_month_12", "market__contract_price_usd_per_h100e_hour", (1, 2, 3, 4), 4.0),  # the last of four
     ("spot_price_mean", "market__spot_price_usd_per_h100e_hour", (1, 2, 3, 4), 2.5),
     ("price_to_full_cost", "market__full_cost_usd_per_h100e_hour", (2, 4, 2, 4), 0.75),  # (1 + 1/2 + 1 + 1/2) / 4
     ("contract_drawdown", "market__contract_price_usd_per_h100e_hour", (4, 2, 5, 1), 0.8),  # 5 to 1
@@ -64,6 +63,7 @@ def test_prices_after_one_and_three_years():
     made = history(40, market__contract_price_usd_per_h100e_hour=prices)
     assert metrics.contract_price_month_12(made) == 13.0
     assert metrics.contract_price_month_36(made) == 37.0
+    assert math.isnan(metrics.contract_price_month_36(history(36)))
 
 
 @pytest.mark.parametrize("kind", ["contract", "spot"])

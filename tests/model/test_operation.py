@@ -104,12 +104,13 @@ def test_a_steady_stock_of_training_stays():
 
 
 def test_what_a_lab_misses_is_told_in_parts_to_those_it_asked():
-    # 130 wanted, 100 served: 30 missed, 15 to each of the two asked
+    # 130 wanted, 100 served: 30 missed, by size a third and two thirds to the two asked
     world = bare_world(1, 3)
+    world.suppliers["usable_h100e"] = (100.0, 50.0, 200.0)
     world.labs["need_inference_h100e"], world.labs["served_inference_h100e"] = 130.0, 100.0
     world.pairs["asked_rank"][0] = (1, 0, 2)
     note_refusals(world)
-    assert world.suppliers["refused_h100e"].tolist() == pytest.approx([15.0, 0.0, 15.0])
+    assert world.suppliers["refused_h100e"].tolist() == pytest.approx([10.0, 0.0, 20.0])
 
 
 def test_quality_is_relative_to_the_frontier():

@@ -36,7 +36,6 @@ def test_a_year_of_constant_change():
     world.market["month"] = 12
     advance(world)
     assert world.market["power_kw_per_h100e"][0] == pytest.approx(1.62)
-    assert world.market["power_supply_scale"][0] == pytest.approx(1.44)
 
 
 def test_power_in_any_month():

@@ -94,10 +94,10 @@ def test_a_small_supplier_does_not_set_the_price_of_a_large_basket():
     assert basket_of(world, 0, LEASE, 1, 4000.0).price == pytest.approx(1.995)
 
 
-def test_more_than_there_is_is_priced_like_what_there_is():
-    # (40 x 1.5 + 100 x 2) / 140
+def test_what_nobody_has_free_is_priced_at_the_mean_of_all_lessors():
+    # 40 x 1.5 + 100 x 2, and 860 at 1.75, the mean of two lessors of one size
     world = lessors((2.0, 1.5), (100.0, 40.0))
-    assert basket_of(world, 0, LEASE, 1, 1000.0).price == pytest.approx(260.0 / 140.0)
+    assert basket_of(world, 0, LEASE, 1, 1000.0).price == pytest.approx((260.0 + 860.0 * 1.75) / 1000.0)
 
 
 def test_the_part_due_in_any_case_is_that_of_the_basket():
@@ -300,13 +300,24 @@ def test_the_most_a_lab_pays_is_its_best_alternative_less_the_risk():
     posted = 2.0 * (1.0 - 0.1 * math.log(4.0))
     assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([posted, posted], rel=1e-12)
     world.offers["free_h100e"] = 0.0
+    world.suppliers["list_price_usd_per_h100e_hour"] = 4.0
     bid(world, 0)
     assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([2.5, 2.5], rel=1e-12)
+
+
+def test_nobody_pays_more_than_the_list_price():
+    # the best alternative is spot at 2.5, but either supplier lists 2.2
+    world = riskless(risk_aversion=0.0)
+    world.suppliers["list_price_usd_per_h100e_hour"] = 2.2
+    world.labs["unserved_share"] = 1.0
+    bid(world, 0)
+    assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([2.2, 2.2], rel=1e-12)
 
 
 def test_refused_users_raise_what_a_lab_pays():
     # 2.5 + 0.5 x (3.6 - 2.5)
     world = riskless(risk_aversion=0.0)
+    world.suppliers["list_price_usd_per_h100e_hour"] = 4.0
     world.labs["unserved_share"] = 0.5
     bid(world, 0)
     assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([3.05, 3.05], rel=1e-12)

@@ -142,9 +142,9 @@ def test_orders_ramp_up_with_profitability(price, ramp):
     assert world.suppliers["order_h100e"][0] == pytest.approx(ramp * 20.0, abs=1e-9)
 
 
-@pytest.mark.parametrize(("price", "part"), [(1.5, 0.0), (2.15, 0.5), (9.0, 1.0)])
-def test_who_has_nothing_orders_its_first_site_whole_as_far_as_it_pays(price, part):
-    # index (p - 0.5) / 1.5, ramp (index - 0.9) / 0.4 as above, but never more than the site
+@pytest.mark.parametrize(("price", "part"), [(1.5, 0.0), (2.15, 1.0), (9.0, 1.0)])
+def test_who_has_nothing_orders_its_first_site_whole_once_it_pays(price, part):
+    # index (p - 0.5) / 1.5, ramp (index - 0.9) / 0.4 as above: nothing at 0.67, all of it from 0.9 on
     world = planning(site_life_months=50, obsolescence_per_year=0.0, usable_share=1.0)
     world.market["capex_usd_per_h100e"] = 1.5 * 36_500.0
     world.suppliers["wacc_per_year"], world.suppliers["realised_price_usd_per_h100e_hour"] = 0.0, price

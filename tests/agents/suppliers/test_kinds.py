@@ -24,14 +24,21 @@ def asked(kind):
 
 @pytest.mark.parametrize(
     ("kind", "least", "liking"),
-    # hyperscaler: spot 2 x 0.5, four months' wait x 0.05; neocloud: 0.5 + 0.8 x 1; nontraditional: running cost 0.5
-    [(HYPERSCALER, 1.0, 0.2), (NEOCLOUD, 1.3, 0.0), (NONTRADITIONAL, 0.5, 0.0)],
+    # hyperscaler: spot 2 x 0.5, four months' wait x 0.05; neocloud: 0.5 + 0.8 x 1; nontraditional: the same
+    [(HYPERSCALER, 1.0, 0.2), (NEOCLOUD, 1.3, 0.0), (NONTRADITIONAL, 1.3, 0.0)],
 )
 def test_each_kind_has_its_own_opportunity_cost_and_liking(kind, least, liking):
     world = asked(kind)
     respond(world, 0)
     assert world.pairs["seller_reservation_usd_per_h100e_hour"][0, 0] == pytest.approx(least)
     assert world.pairs["supplier_score_usd_per_h100e_hour"][0, 0] == pytest.approx(liking)
+
+
+def test_idle_capacity_that_is_paid_for_costs_its_running_cost():
+    world = asked(NONTRADITIONAL)
+    world.suppliers["repayment_usd_m"] = 0.0
+    respond(world, 0)
+    assert world.pairs["seller_reservation_usd_per_h100e_hour"][0, 0] == pytest.approx(0.5)
 
 
 def test_nobody_answers_a_lab_that_did_not_ask():

@@ -47,18 +47,17 @@ def test_what_came_online_since_does_not_count():
     assert effective_utilisation(world, 0) == pytest.approx(0.9)
 
 
-@pytest.mark.xfail(strict=True, reason="it prices as if wholly unused in the first month of its first site")
 def test_a_first_site_that_came_online_since_does_not_count_either():
     # nothing was installed last month, so nothing was idle: as if at the target
     world = bare_world(target_utilisation_share=0.8)
     world.suppliers["installed_h100e"] = 100.0
-    assert world.suppliers["idle_h100e"][0] == 0.0
+    assert world.suppliers["spot_offered_h100e"][0] == 0.0
     assert effective_utilisation(world, 0) == 0.8
 
 
 def test_who_used_nothing_of_what_it_had_is_not_used():
     world = bare_world()
-    world.suppliers["installed_h100e"], world.suppliers["idle_h100e"] = 100.0, 100.0
+    world.suppliers["installed_h100e"], world.suppliers["spot_offered_h100e"] = 100.0, 100.0
     assert effective_utilisation(world, 0) == 0.0
 
 
@@ -82,6 +81,7 @@ def test_the_markup_raises_the_list_price():
 
 def test_the_list_price_never_falls_below_running_cost_or_expected_spot_revenue():
     world = costing_one_and_a_half(slack_discount_share=1.0)
+    world.suppliers["spot_offered_h100e"] = 100.0
     assert list_price_target(world, 0) == 0.5  # nothing used: full discount, so running cost
     world.suppliers["sell_through_share"] = 0.9
     assert list_price_target(world, 0) == pytest.approx(1.8)  # 0.9 x spot price 2
