@@ -255,7 +255,7 @@ def spare_capacity(tables: Tables, i: int) -> float:
 
 @stage
 def bid(tables: Tables, i: int) -> None:
-    """Ask suppliers, and set the most lab `i` would pay each of them: more than its list price nobody pays."""
+    """Ask suppliers, and set the most lab `i` would pay each of them; a list price is where talks start, no ceiling."""
     lab = tables.labs[i]
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
@@ -267,9 +267,7 @@ def bid(tables: Tables, i: int) -> None:
         if pair["asked_rank"] > 0:
             rival = best_rival_quote(tables, i, j, wanted)
             most = min(value, min(spot, rival)) - pair["risk_charge_usd_per_h100e_hour"]
-            most += lab["unserved_share"] * max(0.0, value - most)
-            listed = tables.suppliers[j]["list_price_usd_per_h100e_hour"]
-            pair["buyer_reservation_usd_per_h100e_hour"] = min(most, listed)
+            pair["buyer_reservation_usd_per_h100e_hour"] = most + lab["unserved_share"] * max(0.0, value - most)
 
 
 @inner

@@ -305,15 +305,6 @@ def test_the_most_a_lab_pays_is_its_best_alternative_less_the_risk():
     assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([2.5, 2.5], rel=1e-12)
 
 
-def test_nobody_pays_more_than_the_list_price():
-    # the best alternative is spot at 2.5, but either supplier lists 2.2
-    world = riskless(risk_aversion=0.0)
-    world.suppliers["list_price_usd_per_h100e_hour"] = 2.2
-    world.labs["unserved_share"] = 1.0
-    bid(world, 0)
-    assert world.pairs["buyer_reservation_usd_per_h100e_hour"][0] == pytest.approx([2.2, 2.2], rel=1e-12)
-
-
 def test_refused_users_raise_what_a_lab_pays():
     # 2.5 + 0.5 x (3.6 - 2.5)
     world = riskless(risk_aversion=0.0)
