@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml  # type: ignore[import-untyped]
 
-from model.settings import BadRequest, Setting, check_value
+from model.settings import BadRequest, CommandText, Setting, check_value
 
 Values = dict[str, Any]
 """Parameters of a benchmark, by key."""
@@ -110,20 +110,28 @@ def _checked(benchmark: str, option: Option, value: Any) -> Any:
     key = f"{benchmark}.{option.setting.name}"
     if option.default is None:
         return check_value(option.setting, key, value)
-    given = _parsed(key, value)
-    if not isinstance(given, list) or not given:
-        raise BadRequest(f"{key} = {value} is not a list{' of [quantity, price]' if option.pairs else ' of numbers'}")
+    given = _parsed(value)
+    items = given if isinstance(given, list) else []
+    if option.pairs and not all(isinstance(pair, list) and len(pair) == 2 for pair in items):
+        items = []
+    if not items:
+        what = "a list of [quantity, price]" if option.pairs else "a list of numbers"
+        raise BadRequest(f"{key} = {' '.join(str(value).split())[:40]} is not {what}")
     if not option.pairs:
-        return [check_value(option.setting, key, item) for item in given]
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
-        raise BadRequest(f"{key} = {value} is not a list of [quantity, price]")
-    return [[check_value(option.setting, key, item) for item in pair] for pair in given]
+        return [_number(option.setting, key, item) for item in items]
+    return [[_number(option.setting, key, item) for item in pair] for pair in items]
 
 
-def _parsed(key: str, value: Any) -> Any:
+def _number(setting: Setting, key: str, item: Any) -> Any:
+    """Return an item of a list; YAML takes 1e9 for text."""
+    return check_value(setting, key, CommandText(item) if isinstance(item, str) else item)
+
+
+def _parsed(value: Any) -> Any:
+    """Return what a text says as YAML, or nothing if it says nothing."""
     if not isinstance(value, str):
         return value
     try:
         return yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise BadRequest(f"{key} = {value} is not a list") from error
+    except yaml.YAMLError:
+        return None

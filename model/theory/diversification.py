@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.capacity import strike_outages
 from model.parameters import default_record
@@ -11,6 +12,8 @@ from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series
 
 MONTHS = 4_000
 SEED = 1
+MOST_SUPPLIERS = 6
+"""How many the picture goes up to."""
 
 
 def suppliers_down(values: Values, count: int) -> World:
@@ -25,15 +28,15 @@ def suppliers_down(values: Values, count: int) -> World:
     return world
 
 
-def lost_fractions(values: Values, shares: list[float]) -> list[float]:
-    """Return the fraction of a lab's capacity that the market's outages take in each month."""
-    world = suppliers_down(values, len(shares))
-    lost = []
+def down_shares(values: Values, count: int) -> NDArray[np.float64]:
+    """Return the part of each supplier's capacity that the market's outages take; shape (MONTHS, count)."""
+    world = suppliers_down(values, count)
+    down = np.zeros((MONTHS, count))
     for month in range(MONTHS):
         world.market["month"] = month
         strike_outages(world)
-        lost.append(float(np.dot(shares, world.suppliers["down_share"])))
-    return lost
+        down[month] = world.suppliers["down_share"]
+    return down
 
 
 def expected_sd(values: Values, shares: list[float]) -> float:
@@ -43,31 +46,34 @@ def expected_sd(values: Values, shares: list[float]) -> float:
     return float(values["p"] * math.sqrt((1.0 - common) ** 2 * hhi + common**2))
 
 
+def sd_error(values: Values, shares: list[float]) -> float:
+    """Return the standard error of the s.d. of a sum of exponentials, from its kurtosis."""
+    common = values["common_cause"]
+    weights = [common, *((1.0 - common) * share for share in shares)]
+    squares = sum(weight**2 for weight in weights)
+    kurtosis = 3.0 + 6.0 * sum(weight**4 for weight in weights) / squares**2
+    return expected_sd(values, shares) * math.sqrt((kurtosis - 1.0) / (4.0 * MONTHS))
+
+
 def ask(values: Values) -> Outcome:
     """Let outages strike, and take the s.d. from the concentration of the shares."""
     total = sum(values["shares"])
     shares = [share / total for share in values["shares"]]
-    lost = lost_fractions(values, shares)
-    mean, sd = float(np.mean(lost)), float(np.std(lost))
+    down = down_shares(values, max(len(shares), MOST_SUPPLIERS))
+    lost = down[:, : len(shares)] @ shares
+    mean, sd = float(lost.mean()), float(lost.std())
     expected = expected_sd(values, shares)
-    kurtosis = float(np.mean((np.array(lost) - mean) ** 4)) / sd**4
-    error = 3.0 * expected * math.sqrt((kurtosis - 1.0) / (4.0 * MONTHS))
     quantities = (
         Quantity("mean_lost", values["p"], mean, 3.0 * expected / math.sqrt(MONTHS)),
-        Quantity("sd", expected, sd, error),
+        Quantity("sd", expected, sd, 3.0 * sd_error(values, shares)),
     )
-    counts = list(range(1, 7))
-    even = [[1.0 / count] * count for count in counts]
+    counts = list(range(1, MOST_SUPPLIERS + 1))
+    theory = [expected_sd(values, [1.0 / count] * count) for count in counts]
+    simulated = [float(down[:, :count].mean(axis=1).std()) for count in counts]
+    places = [float(count) for count in counts]
     lines = (
-        Series(
-            "p sqrt((1 - b)^2 / n + b^2)", [float(n) for n in counts], [expected_sd(values, s) for s in even], False
-        ),
-        Series(
-            "outages in the market",
-            [float(n) for n in counts],
-            [float(np.std(lost_fractions(values, s))) for s in even],
-            True,
-        ),
+        Series("p sqrt((1 - b)^2 / n + b^2)", places, theory, simulated=False),
+        Series("outages in the market", places, simulated, simulated=True),
     )
     return Outcome(quantities, Picture("suppliers with equal shares", "s.d. of the lost share", lines))
 

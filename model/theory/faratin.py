@@ -9,17 +9,29 @@ from model.bargaining import concession, faratin_price
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
 
 TIMES = 60
+EARLIEST = 1e-9
+"""Part of the time before which the rule cannot tell moments apart."""
 
 
-def gap(time: float, values: Values) -> float:
-    """Return bid less ask after a part of the time, from the formula itself."""
-    bid = values["buyer_start"] + (values["buyer_reservation"] - values["buyer_start"]) * time ** (
-        1.0 / values["buyer_beta"]
-    )
-    ask_price = values["seller_start"] + (values["seller_reservation"] - values["seller_start"]) * time ** (
-        1.0 / values["seller_beta"]
-    )
-    return float(bid - ask_price)
+def offer(values: Values, side: str, warped: float) -> float:
+    """Return a side's offer, from the formula itself, at the time `warped` to the power of the larger beta.
+
+    In that measure of time even those who concede all but at once do so at a pace that a root finder can follow.
+    """
+    power = max(values["buyer_beta"], values["seller_beta"]) / values[f"{side}_beta"]
+    start = values[f"{side}_start"]
+    return float(start + (values[f"{side}_reservation"] - start) * warped**power)
+
+
+def meeting(values: Values) -> tuple[float, float]:
+    """Return time and price at which the offers are equal."""
+
+    def gap(warped: float) -> float:
+        return offer(values, "buyer", warped) - offer(values, "seller", warped)
+
+    warped = brentq(gap, 0.0, 1.0, xtol=1e-15) if gap(1.0) > 0.0 else 1.0
+    time = warped ** max(values["buyer_beta"], values["seller_beta"])
+    return float(time), offer(values, "buyer", warped)
 
 
 def ask(values: Values) -> Outcome:
@@ -38,13 +50,17 @@ def ask(values: Values) -> Outcome:
     if values["buyer_start"] >= values["seller_start"]:
         said = "The first bid is not below the first ask: they agree at once, half-way, before anyone concedes."
         return Outcome((), Picture(*axes, tuple(curves)), said)
-    met = brentq(gap, 0.0, 1.0, args=(values,), xtol=1e-14)
-    price = values["buyer_start"] + (values["buyer_reservation"] - values["buyer_start"]) * met ** (
-        1.0 / values["buyer_beta"]
-    )
+    if values["buyer_start"] > values["buyer_reservation"] or values["seller_start"] < values["seller_reservation"]:
+        said = "A side begins beyond its own limit: it takes back what it offered, which is no concession."
+        return Outcome((), Picture(*axes, tuple(curves)), said)
+    met, price = meeting(values)
+    if met < EARLIEST:
+        said = "They meet in the first billionth of the time; the rule halves the time 50 times, which is too coarse."
+        return Outcome((), Picture(*axes, tuple(curves)), said)
     found = float(faratin_price(buyer, seller))
-    points = Series("agreement", [float(met)], [found], simulated=True)
-    return Outcome((Quantity("price", price, found, 1e-6 * price),), Picture(*axes, (*curves, points)))
+    points = Series("agreement", [met], [found], simulated=True)
+    quantity = Quantity("price", price, found, 1e-6 * price + 1e-9 * seller[0])
+    return Outcome((quantity,), Picture(*axes, (*curves, points)))
 
 
 BENCHMARK = Benchmark(

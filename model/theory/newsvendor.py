@@ -3,15 +3,16 @@
 import math
 
 import numpy as np
-from scipy.integrate import quad
-from scipy.stats import lognorm
+from scipy.stats import lognorm, norm
 
-from agents.envelope import Limits, Lines, split_requirement
+from agents.envelope import LEAST_NEED, Limits, Lines, split_requirement
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, choice, number
 
 UNSERVED = 1e6
 """What an hour not served costs, USD: so much that everything is."""
 POINTS = 41
+CERTAIN = 1e-7
+"""Spread of the log requirement below which a quantile drowns in rounding."""
 
 
 def commitment(values: Values, spot_price: float) -> float:
@@ -27,23 +28,23 @@ def commitment(values: Values, spot_price: float) -> float:
 
 def lognormal(values: Values) -> tuple[float, float]:
     """Return median and s.d. of the log of a lognormal requirement of that mean and s.d."""
-    variance = math.log(1.0 + (values["sd"] / values["mean"]) ** 2)
+    variance = math.log1p((values["sd"] / values["mean"]) ** 2)
     return values["mean"] * math.exp(-0.5 * variance), math.sqrt(variance)
 
 
 def expected_cost(values: Values, committed: float) -> float:
-    """Return the expected cost of a commitment, by numerical integration."""
+    """Return the expected cost of a commitment, in closed form."""
     median, spread = lognormal(values)
-    need = lognorm(spread, scale=median)
-    short = quad(lambda d: (d - committed) * need.pdf(d), committed, np.inf)[0]
-    over = quad(lambda d: (committed - d) * need.pdf(d), 0.0, committed)[0]
+    place = math.log(committed / median) / spread
+    short = values["mean"] * norm.cdf(spread - place) - committed * norm.cdf(-place)
+    over = committed - values["mean"] + short
     cost = values["commit_price"] * committed + values["spot_price"] * short - values["resale_price"] * over
     return float(cost)
 
 
 def ask(values: Values) -> Outcome:
     """Let a lab choose, and take the quantile of the critical ratio."""
-    low, price, high = values["resale_price"], values["commit_price"], values["spot_price"]
+    mean, low, price, high = values["mean"], values["resale_price"], values["commit_price"], values["spot_price"]
     axes = ("spot price, USD/H100e-hour", "commitment, H100e")
     if not low < price < high:
         said = (
@@ -54,18 +55,26 @@ def ask(values: Values) -> Outcome:
         said = "Labs of this market forecast a lognormal requirement; a normal one is not among their rules."
         return Outcome((), Picture(*axes, ()), said)
     median, spread = lognormal(values)
+    if spread < CERTAIN:
+        said = "The requirement is as good as certain: its quantiles differ by less than numbers are rounded."
+        return Outcome((), Picture(*axes, ()), said)
+    covered = (high - price) / (high - low)
+    if covered > 1.0 - LEAST_NEED:
+        said = f"Labs plan for no more than {1.0 - LEAST_NEED:.0%} of what may come; theory asks for {covered:.6g}."
+        return Outcome((), Picture(*axes, ()), said)
     need = lognorm(spread, scale=median)
-    best = float(need.ppf((high - price) / (high - low)))
+    best = float(need.ppf(covered))
     chosen = commitment(values, high)
     grid = [float(p) for p in np.linspace(price + 0.05 * (high - price), 2.0 * high, POINTS)]
     lines = (
         Series("quantile of the critical ratio", grid, [float(need.ppf((p - price) / (p - low))) for p in grid], False),
         Series("what a lab leases", grid, [commitment(values, p) for p in grid], True),
     )
+    least = expected_cost(values, best)
     quantities = (
         Quantity("commitment", best, chosen, 1e-6 * best),
-        Quantity("probability_covered", (high - price) / (high - low), float(need.cdf(chosen)), 1e-6),
-        Quantity("cost", expected_cost(values, best), expected_cost(values, chosen), 1e-6 * abs(high * best)),
+        Quantity("probability_covered", covered, float(need.cdf(chosen)), 1e-6),
+        Quantity("cost", least, expected_cost(values, chosen), 1e-6 * abs(least) + 1e-12 * high * (best + mean)),
     )
     return Outcome(quantities, Picture(*axes, lines))
 

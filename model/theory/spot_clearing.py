@@ -1,77 +1,106 @@
 """The spot market of steps: one price at which what is offered is what is wanted."""
 
-import numpy as np
-from scipy.optimize import linprog
+from fractions import Fraction
+from typing import NamedTuple
 
-from model.spot import Elastic, clearing_price, sort_book, traded
+import numpy as np
+
+from model.spot import Elastic, add_order, clearing_price, sort_book, traded
 from model.state import DTYPES, Table
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, numbers
 
 NOBODY = Elastic(0.0, 1.0, 1.0)
 """No elastic demand beside the bids."""
-ROUNDING = 1e-6
-"""Quantities of linear programs are no more exact than this part of themselves."""
+ROUNDED = "Quantities are not whole: rounded sums choose among prices, and the tolerance of the price covers them."
+TOO_LITTLE = "So little of what is offered or wanted is traded that it drowns in rounding."
 Steps = list[list[float]]
 
 
-def book_of(steps: Steps, rising: bool) -> Table:
-    """Return steps of [quantity, price] as a sorted book of orders."""
-    book = np.zeros(len(steps), DTYPES["bids"])
+class Clearing(NamedTuple):
+    """What theory says: the most that can be traded without loss, the surplus, and the prices that allow it."""
+
+    quantity: float
+    surplus: float
+    low: float
+    high: float
+
+
+def book_of(steps: Steps, rising: bool) -> tuple[Table, int]:
+    """Return steps of [quantity, price] as a sorted book of orders, and their number."""
+    book, count = np.zeros(len(steps), DTYPES["bids"]), 0
     for row, (quantity, price) in enumerate(steps):
-        book[row]["quantity_h100e"], book[row]["price_usd_per_h100e_hour"], book[row]["owner"] = quantity, price, row
-    sort_book(book, len(book), rising)
-    return book
+        count = add_order(book, count, price, quantity, row)
+    sort_book(book, count, rising)
+    return book, count
 
 
-def most_surplus(bids: Steps, asks: Steps) -> tuple[float, float]:
-    """Return the largest surplus that trade can bring, by linear programming, and the least quantity that brings it."""
-    gain = np.array([price for _, price in bids] + [-price for _, price in asks])
-    sides = np.array([[1.0] * len(bids) + [-1.0] * len(asks)])
-    bounds = [(0.0, quantity) for quantity, _ in (*bids, *asks)]
-    best = -linprog(-gain, A_eq=sides, b_eq=[0.0], bounds=bounds, method="highs").fun
-    bought = np.array([1.0] * len(bids) + [0.0] * len(asks))
-    enough = {"A_ub": [-gain], "b_ub": [-best * (1.0 - 1e-12)]}
-    least = linprog(bought, A_eq=sides, b_eq=[0.0], bounds=bounds, method="highs", **enough).fun
-    return float(best), float(least)
+def merit_order(bids: Steps, asks: Steps) -> Clearing:
+    """Return the clearing of the steps: the dearest bid meets the cheapest ask for as long as neither loses.
+
+    In fractions, so that 0.1 + 0.2 is 0.3.
+    """
+    demand = [[Fraction(str(q)), Fraction(str(p))] for q, p in sorted(bids, key=lambda step: -step[1]) if q > 0.0]
+    supply = [[Fraction(str(q)), Fraction(str(p))] for q, p in sorted(asks, key=lambda step: step[1]) if q > 0.0]
+    quantity = surplus = low = high = Fraction(0)
+    while demand and supply and demand[0][1] >= supply[0][1]:
+        high, low = demand[0][1], supply[0][1]
+        part = min(demand[0][0], supply[0][0])
+        quantity, surplus = quantity + part, surplus + part * (high - low)
+        for side in (demand, supply):
+            side[0][0] -= part
+            if side[0][0] == 0:
+                side.pop(0)
+    if demand:
+        low = max(low, demand[0][1])
+    if supply:
+        high = min(high, supply[0][1])
+    return Clearing(float(quantity), float(surplus), float(low), float(high))
 
 
-def clearing_interval(bids: Steps, asks: Steps, quantity: float) -> tuple[float, float]:
-    """Return the prices at which nobody left out would trade, and nobody who trades would rather not."""
-    low, high = 0.0, float("inf")
-    for steps, sign in ((bids, 1.0), (asks, -1.0)):
-        filled = 0.0
-        for size, price in sorted(steps, key=lambda step: -sign * step[1]):
-            traded_part = min(size, max(0.0, quantity - filled))
-            filled += size
-            if traded_part > ROUNDING * max(1.0, quantity):
-                low, high = (low, min(high, price)) if sign > 0 else (max(low, price), high)
-            if size - traded_part > ROUNDING * max(1.0, quantity):
-                low, high = (max(low, price), high) if sign > 0 else (low, min(high, price))
-    return low, high
+def total(bids: Steps, asks: Steps) -> float:
+    """Return all that is wanted and offered."""
+    return sum(quantity for quantity, _ in (*bids, *asks))
+
+
+def rounding_of_price(bids: Steps, asks: Steps, middle: float) -> float:
+    """Return how far the price may move if a trillionth more is wanted or offered; sums of whole numbers are exact."""
+    if all(quantity % 1.0 == 0.0 for quantity, _ in (*bids, *asks)):
+        return 0.0
+    little = 1e-12 * total(bids, asks)
+    dearest = max(price for _, price in bids)
+    moved = (merit_order([*bids, [little, dearest]], asks), merit_order(bids, [*asks, [little, 0.0]]))
+    ends = [end for clearing in moved for end in (clearing.low, clearing.high)]
+    away = max(abs(end - middle) for end in ends)
+    return away if away > 1e-9 * middle else 0.0
 
 
 def ask(values: Values) -> Outcome:
-    """Clear the steps by the rules of the spot market, and by linear programming."""
+    """Clear the steps by the rules of the spot market, and by merit order."""
     bids, asks = values["bids"], values["asks"]
-    surplus, quantity = most_surplus(bids, asks)
-    low, high = clearing_interval(bids, asks, quantity)
-    bid_book, ask_book = book_of(bids, False), book_of(asks, True)
-    price = clearing_price(bid_book, len(bid_book), ask_book, len(ask_book), NOBODY)
-    crossing = traded(bid_book, len(bid_book), ask_book, len(ask_book), NOBODY, price)
-    won = float((bid_book["filled_h100e"] * (bid_book["price_usd_per_h100e_hour"] - price)).sum())
-    won += float((ask_book["filled_h100e"] * (price - ask_book["price_usd_per_h100e_hour"])).sum())
-    quantities = (
-        Quantity("price", 0.5 * (low + high), price, 1e-9 * high),
-        Quantity("quantity", quantity, crossing.quantity, 1e-9 * max(1.0, quantity)),
-        Quantity("surplus", surplus, won, 1e-9 * max(1.0, surplus)),
-    )
-    lines = (
+    theory = merit_order(bids, asks)
+    lines = [
         Series("demand", *staircase(bids, falling=True), simulated=False),
         Series("supply", *staircase(asks, falling=False), simulated=False),
-        Series("cleared", [crossing.quantity], [price], simulated=True),
+    ]
+    axes = ("quantity, H100e", "price, USD/H100e-hour")
+    if theory.surplus <= 0.0:
+        said = "No bid is above an ask: there is nothing to gain from trade, and no price that theory names."
+        return Outcome((), Picture(*axes, tuple(lines)), said)
+    if theory.quantity < 1e-6 * total(bids, asks):
+        return Outcome((), Picture(*axes, tuple(lines)), TOO_LITTLE)
+    (bid_book, bid_count), (ask_book, ask_count) = book_of(bids, False), book_of(asks, True)
+    price = clearing_price(bid_book, bid_count, ask_book, ask_count, NOBODY)
+    crossing = traded(bid_book, bid_count, ask_book, ask_count, NOBODY, price)
+    worth, cost = (book["filled_h100e"] @ book["price_usd_per_h100e_hour"] for book in (bid_book, ask_book))
+    value, middle = theory.quantity * theory.high, 0.5 * (theory.low + theory.high)
+    slack = rounding_of_price(bids, asks, middle)
+    quantities = (
+        Quantity("price", middle, price, slack + 1e-9 * middle),
+        Quantity("quantity", theory.quantity, crossing.quantity, 1e-9 * theory.quantity),
+        Quantity("surplus", theory.surplus, float(worth - cost), 1e-9 * theory.surplus + 1e-12 * value),
     )
-    said = "" if surplus > 0.0 else "No bid meets an ask: there is no trade, and no price that theory names."
-    return Outcome(() if said else quantities, Picture("quantity, H100e", "price, USD/H100e-hour", lines), said)
+    lines.append(Series("cleared", [crossing.quantity], [price], simulated=True))
+    return Outcome(quantities, Picture(*axes, tuple(lines)), ROUNDED if slack > 0.0 else "")
 
 
 def staircase(steps: Steps, *, falling: bool) -> tuple[list[float], list[float]]:
@@ -88,8 +117,8 @@ BENCHMARK = Benchmark(
     "spot_clearing",
     "At which price does a call auction clear, and does it find all gains from trade?",
     "Q = most that willing buyers and sellers can trade; p = middle of the prices at which both sides agree to Q",
-    ("model/spot.py: clearing_price, traded, sort_book",),
-    "uniform-price call auction; theory page 1, B1; surplus by linear programming (HiGHS)",
+    ("model/spot.py: clearing_price, traded, sort_book, add_order",),
+    "uniform-price call auction; theory page 1, B1; merit order in exact fractions",
     "1e-9 of the value: both sides are exact",
     (
         numbers("bids", [[10, 8], [10, 6], [10, 4], [10, 2]], 0, 1e9, "H100e, USD", "steps of demand", pairs=True),
