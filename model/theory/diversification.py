@@ -75,7 +75,7 @@ def ask(values: Values) -> Outcome:
         Series("p sqrt((1 - b)^2 / n + b^2)", places, theory, simulated=False),
         Series("outages in the market", places, simulated, simulated=True),
     )
-    return Outcome(quantities, Picture("suppliers with equal shares", "s.d. of the lost share", lines))
+    return Outcome(quantities, Picture("suppliers with equal shares", "s.d. of the lost capacity, share of it", lines))
 
 
 BENCHMARK = Benchmark(
@@ -83,7 +83,7 @@ BENCHMARK = Benchmark(
     "How much of the risk of outages goes away when a lab spreads over suppliers?",
     "Var(lost fraction) = p^2 [(1 - b)^2 HHI + b^2] for exponential losses of mean p, a part b of them common",
     ("model/capacity.py: strike_outages", "model/luck.py: exponential"),
-    "variance of a sum; beta-factor model of Fleming (1975); theory page 1, B12, where losses are all or nothing",
+    "variance of a sum; beta-factor model of Fleming (1975)",
     "3 standard errors of 4,000 months",
     (
         number("p", 0.05, 1e-4, 0.1, "share", "mean share of a supplier's capacity that is down"),

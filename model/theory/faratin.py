@@ -68,7 +68,7 @@ BENCHMARK = Benchmark(
     "Where do two sides meet who concede as time runs out, each at its own pace?",
     "offer(t) = start + (reservation - start) t^(1 / beta), for both sides; the price is where they are equal",
     ("model/bargaining.py: faratin_price, concession",),
-    "Faratin, Sierra & Jennings (1998); theory page 1, B8; root by Brent's method (SciPy)",
+    "Faratin, Sierra & Jennings (1998); root by Brent's method (SciPy)",
     "1e-6 of the price: the rule halves the time 50 times",
     (
         number("buyer_start", 1.0, 0, 1e6, "USD/H100e-hour", "first bid"),

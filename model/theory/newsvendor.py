@@ -84,7 +84,7 @@ BENCHMARK = Benchmark(
     "How much does a lab commit to when it may need more or less?",
     "Q = F^-1(CR), CR = (spot - commit) / (spot - resale)",
     ("agents/envelope.py: split_requirement", "agents/expectations.py: normal_quantile"),
-    "Arrow, Harris & Marschak (1951); theory page 1, B10; lognormal quantile of SciPy",
+    "Arrow, Harris & Marschak (1951); lognormal quantile of SciPy",
     "1e-6 of the value: the market's normal quantile is an approximation good to 1.2e-9",
     (
         number("commit_price", 2.0, 0, 1e6, "USD/H100e-hour", "price of a commitment"),

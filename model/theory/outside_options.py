@@ -47,7 +47,7 @@ BENCHMARK = Benchmark(
     "How far does a better alternative move the price of a bargain?",
     "max (p - seller's outside price)^a (buyer's outside price - p)^(1 - a), a the seller's power",
     ("model/bargaining.py: nash_price",),
-    "Nash (1950); theory page 1, B9; maximum by bounded search (SciPy)",
+    "Nash (1950); maximum by bounded search (SciPy)",
     "1e-6 of the price: the search stops there",
     (
         number("v", 3.0, 0, 1e6, "USD/H100e-hour", "value for the buyer"),

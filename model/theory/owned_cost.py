@@ -48,7 +48,7 @@ BENCHMARK = Benchmark(
     "What must an hour of own capacity earn to pay back what it cost?",
     "sum over the life of (p - opex) x 730 h x utilisation x e^(-wacc s / 12) = capex",
     ("agents/costs.py: full_cost, annuity_months",),
-    "net present value; theory page 1, E6, with continuous discounting; root by Brent's method (SciPy)",
+    "net present value, with continuous discounting; root by Brent's method (SciPy)",
     "1e-9 of the cost: both sides are exact",
     (
         number("capex", 45_000.0, 1, 1e7, "USD/H100e", "cost of a site with its chips"),

@@ -118,7 +118,7 @@ BENCHMARK = Benchmark(
     "At which price does a call auction clear, and does it find all gains from trade?",
     "Q = most that willing buyers and sellers can trade; p = middle of the prices at which both sides agree to Q",
     ("model/spot.py: clearing_price, traded, sort_book, add_order",),
-    "uniform-price call auction; theory page 1, B1; merit order in exact fractions",
+    "uniform-price call auction; merit order in exact fractions",
     "1e-9 of the value: both sides are exact",
     (
         numbers("bids", [[10, 8], [10, 6], [10, 4], [10, 2]], 0, 1e9, "H100e, USD", "steps of demand", pairs=True),

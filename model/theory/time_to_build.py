@@ -110,7 +110,7 @@ BENCHMARK = Benchmark(
     "How far does capacity overshoot when building takes time, and how long is the cycle?",
     "K(t) = (1 - d) K(t-1) + O(t-tau), O = d K* + g [(K* - K) + w (WIP* - WIP)]",
     ("agents/suppliers/investment.py: stock_adjustment_order",),
-    "Sterman (1989); theory page 1, B4; linear filter and characteristic roots (SciPy, NumPy)",
+    "Sterman (1989); linear filter and characteristic roots (SciPy, NumPy)",
     "overshoot 1e-4 of a percent, both exact; period 0.1%, as crossings are read between months",
     (
         number("lead_months", 18, 2, 120, "months", "order to use"),
