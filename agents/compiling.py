@@ -22,13 +22,16 @@ KEPT_CACHES = 4
 def source_hash(root: Path = ROOT) -> str:
     """Return a hash of every source file of agents/ and model/ and of the versions that compile them.
 
+    Those of model/theory do not count: they hold no rules.
+
     Numba does not notice an edit in a module that a cached function calls, and then returns old results without a
     word; a folder named after this hash cannot be stale.
     """
     digest = hashlib.sha256()
     for version in (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version()):
         digest.update(version.encode())
-    for path in sorted(path for package in ("agents", "model") for path in (root / package).rglob("*.py")):
+    sources = (path for package in ("agents", "model") for path in (root / package).rglob("*.py"))
+    for path in sorted(path for path in sources if "theory" not in path.relative_to(root).parts):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

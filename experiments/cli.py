@@ -63,6 +63,19 @@ COMMANDS = {
             "bazaar list what=numbers match=labs.anthropic",
         ),
     ),
+    "verify": Command(
+        "experiments.verify:verify",
+        "theory beside simulation: does the market reproduce what economics knows?",
+        """\
+  benchmark=NAME   one of them, or all
+  NAME.KEY=VALUE   a parameter of a benchmark; a wrong key is told which there are
+  output=table     table or json""",
+        (
+            "bazaar verify",
+            "bazaar verify benchmark=newsvendor newsvendor.spot_price=6 output=json",
+            "bazaar verify benchmark=spot_clearing 'spot_clearing.asks=[[10,3],[10,5]]'",
+        ),
+    ),
     "bench": Command(
         "experiments.bench:bench",
         "the speed contract, measured",

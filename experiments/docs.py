@@ -1,14 +1,16 @@
-"""The generated pages of docs/: `python -m experiments.docs` writes them, `--check` says which are out of date."""
+"""The generated pages and pictures of docs/: `python -m experiments.docs` writes them, `--check` names stale ones."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from experiments.listing import parameters, read_sources
+from experiments.markdown import table
 from experiments.report import exact
+from experiments.verification import PICTURES, draw_pictures, verification_page
 from model import tables
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
@@ -28,16 +30,6 @@ FILES = {
     "log.jsonl": "what happened when",
     "overview.png": "the picture",
 }
-
-
-def row(*cells: object) -> str:
-    """Return one line of a table."""
-    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Return a table in Markdown."""
-    return [row(*head), row(*("---" for _ in head)), *(row(*cells) for cells in rows), ""]
 
 
 def columns_page() -> str:
@@ -167,16 +159,22 @@ def recorded(columns: tuple[Column, ...]) -> Described:
     return [(column.name, column.unit, column.meaning) for column in columns if column.name in names]
 
 
-PAGES = {"columns.md": columns_page, "parameters.md": parameters_page, "results.md": results_page}
+PAGES = {
+    "columns.md": columns_page,
+    "parameters.md": parameters_page,
+    "results.md": results_page,
+    "verification.md": verification_page,
+}
 
 
 def stale_pages(folder: Path = DOCS) -> list[str]:
-    """Return the names of the pages that differ from what the declarations say."""
-    return [
+    """Return the names of the pages that differ from what the declarations say, and of pictures that are missing."""
+    pages = [
         name
         for name, page in PAGES.items()
         if not (folder / name).is_file() or (folder / name).read_text("utf-8") != page()
     ]
+    return pages + [name for name in PICTURES if not (folder / name).is_file()]
 
 
 def main(words: Sequence[str]) -> int:
@@ -189,6 +187,7 @@ def main(words: Sequence[str]) -> int:
     DOCS.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
+    draw_pictures(DOCS)
     return 0
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from experiments.docs import table
 from experiments.draws import judgement_parameters
+from experiments.markdown import table
 from experiments.report import ILLUSTRATIVE, number
 from experiments.trust_arms import SEED, TIMES, Arm
 from experiments.trust_misses import MISSES

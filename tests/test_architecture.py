@@ -117,6 +117,18 @@ def test_functions_are_short(path):
     assert not [function.name for function in functions if lines_without_docstring(function) > most]
 
 
+def test_benchmarks_of_theory_hold_no_rules():
+    """They are left out of the hash of the compile cache, so nothing in them may be compiled, nor called by a rule."""
+    theory = {path for path in CODE if "theory" in path.relative_to(ROOT).parts}
+    assert len(theory) > 7
+    assert not [name(path) for path in theory if imports(path) & {"agents.compiling", "numba"}]
+    nodes = [node for path in theory for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+    marks = {ast.unparse(mark).rpartition(".")[2] for node in nodes for mark in node.decorator_list}
+    assert not marks & {"rule", "inner", "stage", "njit"}
+    rules = {path for path in CODE if path.relative_to(ROOT).parts[0] != "experiments"} - theory
+    assert not [name(path) for path in rules if any(module.startswith("model.theory") for module in imports(path))]
+
+
 def public(path: Path) -> list[ast.AST]:
     """Return the public functions, classes and methods of a file."""
     found, stack = [], [tree(path)]

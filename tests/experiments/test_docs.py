@@ -1,6 +1,6 @@
 """The generated pages say what the declarations say."""
 
-from experiments import docs
+from experiments import docs, markdown, verification
 
 
 def test_the_pages_of_docs_are_up_to_date():
@@ -11,11 +11,12 @@ def test_a_missing_or_changed_page_is_stale(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(docs, "DOCS", tmp_path)
     monkeypatch.setattr(docs.stale_pages, "__defaults__", (tmp_path,))
     assert docs.main(["--check"]) == 1
-    assert "columns.md, parameters.md, results.md" in capsys.readouterr().err
+    assert ", ".join([*docs.PAGES, *verification.PICTURES]) in capsys.readouterr().err
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
     (tmp_path / "results.md").write_text("something else")
-    assert docs.stale_pages(tmp_path) == ["results.md"]
+    (tmp_path / "verification" / "faratin.png").unlink()
+    assert docs.stale_pages(tmp_path) == ["results.md", "verification/faratin.png"]
 
 
 def test_results_page_describes_exactly_the_columns_of_the_results(small_results):
@@ -27,4 +28,10 @@ def test_results_page_describes_exactly_the_columns_of_the_results(small_results
 
 
 def test_a_bar_in_a_text_does_not_break_the_table():
-    assert docs.row("a|b", 1) == "| a\\|b | 1 |"
+    assert markdown.row("a|b", 1) == "| a\\|b | 1 |"
+
+
+def test_the_page_of_verification_shows_every_picture():
+    page = verification.verification_page()
+    assert all(f"]({name})" in page for name in verification.PICTURES)
+    assert "outside |" not in page

@@ -1,0 +1,86 @@
+"""The page docs/verification.md and its pictures, which `make docs` writes with the other generated pages.
+
+The page says what was run; figures are rounded to what is alike on every machine.
+"""
+
+import functools
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+import experiments
+from experiments.markdown import table
+from experiments.overview import COLOURS, INK
+from experiments.verify import Answer, answer
+from model.theory import BENCHMARKS
+from model.theory.benchmark import Picture
+
+NOTICE = "*Written by `make docs` from the benchmarks; do not edit.*"
+INTRODUCTION = (
+    "What economics knows beside what the rules of the market give. The simulated side of each row is made by the",
+    "rules that `bazaar run` uses; the theory side is a closed form, or a solver that shares no line with them.",
+    "`bazaar verify benchmark=NAME NAME.KEY=VALUE` asks again with other parameters.",
+)
+PICTURES = tuple(f"verification/{benchmark.name}.png" for benchmark in BENCHMARKS)
+MOST_POINTS = 25
+
+
+@functools.cache
+def answers() -> tuple[Answer, ...]:
+    """Return every benchmark, run at its defaults."""
+    return tuple(answer(benchmark, {}) for benchmark in BENCHMARKS)
+
+
+def draw(picture: Picture, path: Path) -> None:
+    """Draw theory as lines, and simulation as hollow points, few enough that the line is seen."""
+    with as_file(files(experiments) / "bazaar.mplstyle") as style, mpl.style.context(style):
+        figure = Figure(figsize=(6.4, 3.6))
+        axis = figure.subplots()
+        figure.subplots_adjust(left=0.12, right=0.97, top=0.95, bottom=0.15)
+        for place, series in enumerate(picture.series):
+            colour = COLOURS[place % len(COLOURS)]
+            (line,) = axis.plot(series.x, series.y, label=series.label, color=colour)
+            if series.simulated:
+                line.set(linestyle="none", marker="o", markersize=6, markerfacecolor="none", markeredgewidth=1.2)
+                line.set_markevery(max(1, len(series.x) // MOST_POINTS))
+        axis.set_xlabel(picture.x_label, color=INK)
+        axis.set_ylabel(picture.y_label, color=INK)
+        axis.legend(loc="best")
+        figure.savefig(path, metadata={"Software": None})
+
+
+def section(one: Answer) -> list[str]:
+    """Return the lines of one benchmark."""
+    benchmark = one.benchmark
+    lines = [f"## {benchmark.name}", "", benchmark.question, "", "```", benchmark.equation, "```", ""]
+    rows = (
+        (q.name, f"{q.theory:.6g}", f"{q.simulated:.6g}", f"{q.tolerance:.1g}", "ok" if q.passed else "outside")
+        for q in one.outcome.quantities
+    )
+    lines += table(("quantity", "theory", "simulated", "tolerance", "verdict"), rows)
+    lines += [one.outcome.said, ""] if one.outcome.said else []
+    lines += [f"![{benchmark.question}](verification/{benchmark.name}.png)", ""]
+    lines += [f"Rules exercised: {', '.join(f'`{kernel}`' for kernel in benchmark.kernels)}.", ""]
+    lines += [f"Source: {benchmark.source}. Tolerance: {benchmark.tolerance}.", ""]
+    options = (
+        (f"`{o.setting.name}`", str(one.values[o.setting.name]), o.setting.unit, o.setting.meaning)
+        for o in benchmark.options
+    )
+    return lines + table(("parameter", "value", "unit", "meaning"), options)
+
+
+def verification_page() -> str:
+    """Return the page."""
+    lines = ["# Verification", "", NOTICE, "", *INTRODUCTION, ""]
+    for one in answers():
+        lines += section(one)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def draw_pictures(docs: Path) -> None:
+    """Draw the picture of each benchmark into a folder beside the page."""
+    for name, one in zip(PICTURES, answers()):
+        (docs / name).parent.mkdir(exist_ok=True)
+        draw(one.outcome.picture, docs / name)
