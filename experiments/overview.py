@@ -28,6 +28,8 @@ MOST_CHANGES = 90
 LIGHTEST = 0.8
 HEADROOM = 1.35
 """Height of the panel of prices / the highest median in it."""
+MOST_TOTALS = 6
+"""Totals of capacity that are written above the panel, so that they do not touch."""
 LEAST_PEAK = 0.01
 """Labs that turn away less are not named."""
 MONTH = np.timedelta64(1, "M")
@@ -125,13 +127,20 @@ def draw_band(axis: Axes, dates: Any, band: Band, colour: str) -> None:
 
 
 def draw_prices(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
-    """Draw the prices of compute against the full cost of new capacity; a band may leave the picture."""
+    """Draw the prices of compute against the full cost of new capacity; a band may leave the picture.
+
+    Where nobody has had a contract there is no contract price.
+    """
     ends, highest = [], 0.0
+    had = (pl.col("lease_h100e") + pl.col("partner_h100e")).cum_max().over("run", order_by="month") > 0.0
+    known = pl.when(had).then("contract_price_usd_per_h100e_hour").otherwise(float("nan"))
+    months = months.with_columns(contract_price_usd_per_h100e_hour=known)
     for name, column, colour in PRICES:
         band = bands(months, column, len(dates))
-        draw_band(axis, dates, band, colour)
-        ends.append((name, last_number(band.median), colour))
-        highest = max(highest, float(np.nanmax(band.median, initial=0.0)))
+        if np.isfinite(band.median).any():
+            draw_band(axis, dates, band, colour)
+            ends.append((name, last_number(band.median), colour))
+            highest = max(highest, float(np.nanmax(band.median)))
     axis.set_ylim(0, HEADROOM * highest or 1.0)
     axis.set_title("What an hour of compute costs")
     axis.set_ylabel("USD per H100e-hour")
@@ -150,7 +159,8 @@ def draw_capacity(axis: Axes, dates: Any, months: pl.DataFrame) -> None:
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axis.set_title("Who uses the capacity, and how it is obtained", pad=20)
     axis.set_ylabel("share of usable capacity; above: million H100e")
-    for month in range(0, len(dates), 12):
+    years = -(-len(dates) // 12)
+    for month in range(0, len(dates), 12 * -(-years // MOST_TOTALS)):
         axis.text(dates[month], 1.01, f"{total[month]:,.3g} M", fontsize=9, color=INK, ha="left")
 
 
@@ -166,17 +176,15 @@ def mark_events(axis: Axes, dates: Any, scenario: Scenario, *, said: bool) -> No
         if supplier["available_from_month"] > 0:
             start = int(supplier["available_from_month"])
             marks.setdefault((start, start, "can be rented from here"), []).append(supplier["label"])
-    for place, ((start, end, words), names) in enumerate(sorted(marks.items())):
-        if start < len(dates):
-            last = min(end, len(dates) - 1)
-            axis.axvspan(dates[start], dates[last], color=INK, alpha=0.10 if end > start else 0.6, linewidth=1.0)
-            who = names[0] if len(names) == 1 else f"{len(names)} firms"
-            if said:
-                above = axis.get_xaxis_transform()
-                place_y, words = 0.98 - 0.07 * place, f"  {who}: {words}"
-                axis.text(
-                    dates[last], place_y, words, transform=above, va="top", fontsize=9, color=INK, parse_math=False
-                )
+    shown = sorted(item for item in marks.items() if item[0][0] < len(dates))
+    after = max((min(end, len(dates) - 1) for (_, end, _), _ in shown), default=0)
+    for place, ((start, end, words), names) in enumerate(shown):
+        last = min(end, len(dates) - 1)
+        axis.axvspan(dates[start], dates[last], color=INK, alpha=0.10 if end > start else 0.6, linewidth=1.0)
+        who = names[0] if len(names) == 1 else f"{len(names)} firms"
+        if said:
+            style: dict[str, Any] = {"transform": axis.get_xaxis_transform(), "va": "top", "fontsize": 9, "color": INK}
+            axis.text(dates[after], 0.98 - 0.07 * place, f"  {who}: {words}", parse_math=False, **style)
 
 
 def draw_rationing(axis: Axes, dates: Any, scenario: Scenario, labs: pl.DataFrame) -> None:

@@ -43,6 +43,24 @@ def test_a_market_that_all_labs_have_left_is_drawn(small_results):
         overview(load_scenario("small"), [], months, left).canvas.draw()
 
 
+def test_without_contracts_there_is_no_contract_price(small_results):
+    months, labs = (pl.read_parquet(small_results / f"{name}.parquet") for name in ("months", "labs"))
+    none = months.with_columns(lease_h100e=pl.lit(0.0), partner_h100e=pl.lit(0.0))
+    names = [
+        {text.get_text() for text in overview(load_scenario("small"), [], frame, labs).axes[0].texts}
+        for frame in (months, none)
+    ]
+    assert names[0] - names[1] == {"contract price"}
+
+
+def test_totals_of_fifty_years_do_not_touch(small_results):
+    months, labs = (pl.read_parquet(small_results / f"{name}.parquet") for name in ("months", "labs"))
+    first = months.filter(pl.col("month") == 0)
+    long = pl.concat([first.with_columns(month=pl.lit(month, dtype=pl.Int64)) for month in range(600)])
+    words = [text.get_text() for text in overview(load_scenario("small"), [], long, labs).axes[1].texts]
+    assert 2 <= sum(word.endswith(" M") for word in words) <= 6
+
+
 def test_time_is_in_calendar_months():
     assert [str(month) for month in calendar("2025-12", 3)] == ["2025-12", "2026-01", "2026-02"]
 
