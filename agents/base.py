@@ -21,8 +21,10 @@ supplier action           decision columns
 `quote`                   own offers: `enterprise_h100e`, `free_h100e`; `list_price...`, `spot_patient...`,
                           `spot_urgent...`
 `respond`                 pairs of labs that asked it: `seller_reservation...`, `supplier_score...`
-`invest`                  `order_h100e`, `profitability_index`, `full_cost...`
-`learn`                   `demand_belief_h100e`, `growth_belief...`, `trend_belief...`, `sell_through_share`
+`invest`                  `order_h100e`, `profitability_index`, `full_cost...`, `price_belief...` and what that rests
+                          on, `wanted_before_h100e`, own sales
+`learn`                   `demand_belief_h100e`, `growth_belief...`, `trend_belief_per_month`,
+                          `sell_through_share`, `spot_last_ask...`
 ========================  ===========================================================================================
 
 Every action must give the same result in whatever order the agents act. A compiled strategy or kind is a module with
@@ -67,6 +69,10 @@ class Tables(Protocol):
     @property
     def pairs(self) -> Any:
         """What labs and suppliers are to each other, shape (L, S)."""
+
+    @property
+    def sales(self) -> Any:
+        """Sales that suppliers remember, shape (S, months)."""
 
 
 @rule

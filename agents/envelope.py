@@ -10,6 +10,7 @@ Marschak 1951).
 import math
 from typing import NamedTuple
 
+from agents.choices import LOGNORMAL, NORMAL
 from agents.compiling import rule
 from agents.expectations import normal_above, normal_quantile
 
@@ -44,18 +45,25 @@ class Split(NamedTuple):
 
 
 @rule
-def requirement_quantile(forecast: float, spread: float, need: float) -> float:
-    """Return the requirement that is exceeded with probability `need`: lognormal with median `forecast`."""
+def requirement_quantile(forecast: float, spread: float, need: float, distribution: int = LOGNORMAL) -> float:
+    """Return the requirement that is exceeded with probability `need`: median `forecast`, s.d. of its log `spread`.
+
+    A normal one has an s.d. of `spread` x `forecast`, and is never below nothing.
+    """
     if need >= 1.0:
         return 0.0
+    if distribution == NORMAL:
+        return max(0.0, forecast * (1.0 - spread * normal_quantile(need)))
     return forecast * math.exp(-spread * normal_quantile(need))
 
 
 @rule
-def probability_of_need(forecast: float, spread: float, level: float) -> float:
+def probability_of_need(forecast: float, spread: float, level: float, distribution: int = LOGNORMAL) -> float:
     """Return the probability that the requirement exceeds `level`."""
     if level <= 0.0:
         return 1.0
+    if distribution == NORMAL:
+        return normal_above((level / forecast - 1.0) / spread)
     return normal_above(math.log(level / forecast) / spread)
 
 
@@ -97,23 +105,26 @@ def without_channel(lines: Lines, channel: int) -> Lines:
 
 
 @rule
-def split_requirement(lines: Lines, forecast: float, spread: float, covered: float, limits: Limits) -> Split:
+def split_requirement(
+    lines: Lines, forecast: float, spread: float, covered: float, limits: Limits, distribution: int = LOGNORMAL
+) -> Split:
     """Split what is not `covered` over the channels, cheapest block by block.
 
-    `forecast` and `covered` are H100e, `spread` the s.d. of the log requirement. What partners do not have goes to the
-    next best channel; of what is left to the spot market beyond its limit the cheapest commitment takes all it can.
+    `forecast` and `covered` are H100e, `spread` the s.d. of the log requirement, or of a normal one / forecast. What
+    partners do not have goes to the next best channel; of what is left to the spot market beyond its limit the cheapest
+    commitment takes all it can.
     """
     build, lease, partner, spot = 0.0, 0.0, 0.0, 0.0
-    need = probability_of_need(forecast, spread, covered)
+    need = probability_of_need(forecast, spread, covered, distribution)
     level = covered
     channel = cheapest_channel(lines, need)
     while channel > SPOT:
         following, corner = next_corner(lines, channel, need)
-        upper = max(level, requirement_quantile(forecast, spread, max(corner, LEAST_NEED)))
+        upper = max(level, requirement_quantile(forecast, spread, max(corner, LEAST_NEED), distribution))
         if channel == PARTNER_LINE and upper - level > limits.partner:
             upper = level + limits.partner
             lines = without_channel(lines, PARTNER_LINE)
-            corner = min(need, probability_of_need(forecast, spread, upper))
+            corner = min(need, probability_of_need(forecast, spread, upper, distribution))
             following = cheapest_channel(lines, corner)
         quantity = upper - level
         build += quantity if channel == BUILD else 0.0

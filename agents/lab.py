@@ -21,6 +21,7 @@ LAB_COLUMNS = (
     *CASH_COLUMNS,
     # what it sells
     Column("users_h100e", "H100e", "inference its users want at the reference price", float, given(0, 1e8)),
+    Column("brand_log", "ln", "what users like about it apart from quality, price and being served; used under logit"),
     Column("demand_news_log", "ln", "what its own news has done to its users so far"),
     Column("leaving_users_h100e", "H100e", "refused users who left last month"),
     Column("arriving_users_h100e", "H100e", "users who come over from labs that refused them"),
@@ -37,6 +38,7 @@ LAB_COLUMNS = (
     Column("own_h100e", "H100e", "usable capacity of its own sites this month"),
     Column("contract_h100e", "H100e", "capacity delivered under contracts this month"),
     Column("spot_h100e", "H100e", "capacity bought on the spot market this month"),
+    Column("spot_bill_usd_m", "USD m/month", "what it pays for that"),
     Column("served_inference_h100e", "H100e", "inference served this month"),
     Column("served_training_h100e", "H100e", "training done this month"),
     Column("unserved_share", "share", "inference refused / inference wanted"),

@@ -27,8 +27,9 @@ def draw_judgement(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def judgement_parameters() -> list[Parameter]:
-    """Return the parameters that rest on judgement and are drawn one by one."""
-    return [p for p in PARAMETERS if p.source == JUDGEMENT and not is_delivery(p)]
+    """Return the parameters that rest on judgement and are drawn one by one; textbook rules stay off."""
+    judged = [p for p in PARAMETERS if p.source == JUDGEMENT and not is_delivery(p)]
+    return [p for p in judged if p.plausible_range[0] < p.plausible_range[1]]
 
 
 def is_delivery(parameter: Parameter) -> bool:
@@ -37,10 +38,9 @@ def is_delivery(parameter: Parameter) -> bool:
 
 
 def draw(rng: np.random.Generator, parameter: Parameter) -> float | int | str:
-    """Return a value from the plausible range of a parameter, or the name of a choice."""
+    """Return a value from the plausible range of a parameter; of one that chooses, the name of a choice in it."""
     low, high = parameter.plausible_range
-    if parameter.choices:
-        return parameter.choices[rng.integers(len(parameter.choices))]
     if parameter.kind is int:
-        return int(rng.integers(math.ceil(low), math.floor(high) + 1))
+        value = int(rng.integers(math.ceil(low), math.floor(high) + 1))
+        return parameter.choices[value] if parameter.choices else value
     return float(rng.uniform(low, high))

@@ -3,9 +3,10 @@
 import math
 from typing import Any
 
+from agents.choices import FARATIN, NASH, OUTSIDE_OPTION_PRINCIPLE, RUBINSTEIN
 from agents.compiling import inner, rule
 from agents.costs import posted_price
-from model.parameters import FARATIN, NASH
+from agents.labs.costs import serving_value
 from model.state import World
 
 
@@ -20,6 +21,27 @@ def seller_share(tightness: float, exponent: float) -> float:
 def nash_price(buyer: float, seller: float, share: float) -> float:
     """Return the Nash price between two reservation prices: R_s + alpha (R_b - R_s) (Nash 1950)."""
     return seller + share * (buyer - seller)
+
+
+@rule
+def settled_price(value: float, cost: float, outside: Any, share: float) -> float:
+    """Return the price that splits value less cost, moved no further than to the outside prices (seller's, buyer's).
+
+    The outside-option principle (Binmore, Rubinstein & Wolinsky 1986): an alternative that is worse does not count.
+    """
+    return min(max(nash_price(value, cost, share), outside[0]), outside[1])
+
+
+@rule
+def rubinstein_share(first: float, second: float, rounds: int) -> float:
+    """Return the share of whoever offers first, when offers alternate and the last one is taken (Rubinstein 1982).
+
+    (1 - d2) / (1 - d1 d2) for patience d1 of the first and d2 of the second, and so many rounds that none is the last.
+    """
+    both = first * second
+    pairs = math.exp(math.log(both) * float(rounds // 2))
+    share = (1.0 - second) * (1.0 - pairs) / (1.0 - both)
+    return share + pairs if rounds % 2 == 1 else share
 
 
 @rule
@@ -66,6 +88,38 @@ def haggle(world: World, i: int, j: int) -> float:
 
 
 @inner
+def alternate(world: World, i: int, j: int) -> float:
+    """Return the Rubinstein price of a pair, the supplier offering first.
+
+    Patience is as in the concession rule: tightness makes sellers patient, it and refused users make buyers hurry.
+    """
+    parameters, pair = world.parameters[0], world.pairs[i, j]
+    hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
+    urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
+    seller = math.exp(math.log(parameters["seller_patience_per_round"]) / hurry)
+    buyer = math.exp(math.log(parameters["buyer_patience_per_round"]) * hurry * urgency)
+    share = rubinstein_share(seller, buyer, parameters["bargaining_rounds"])
+    return nash_price(
+        pair["buyer_reservation_usd_per_h100e_hour"], pair["seller_reservation_usd_per_h100e_hour"], share
+    )
+
+
+@inner
+def split(world: World, i: int, j: int) -> float:
+    """Return the Nash price of a pair: outside options are what both fall back on, or only limits of the price."""
+    parameters, pair = world.parameters[0], world.pairs[i, j]
+    buyer, seller = (
+        pair["buyer_reservation_usd_per_h100e_hour"],
+        pair["seller_reservation_usd_per_h100e_hour"],
+    )
+    share = seller_share(world.market[0]["tightness"], parameters["tightness_exponent"])
+    if parameters["outside_option_rule"] == OUTSIDE_OPTION_PRINCIPLE:
+        value = serving_value(world, i) - pair["risk_charge_usd_per_h100e_hour"]
+        return settled_price(value, world.market[0]["opex_usd_per_h100e_hour"], (seller, buyer), share)
+    return nash_price(buyer, seller, share)
+
+
+@inner
 def posted(world: World, i: int, j: int) -> float:
     """Return the posted price for the usual term if the lab would pay and the supplier take it, else nan."""
     price = posted_price(world, j)
@@ -87,7 +141,9 @@ def agree(world: World, i: int, j: int) -> float:
     if pair["asked_rank"] == 0 or buyer < seller:
         return math.nan
     if parameters["bargaining_rule"] == NASH:
-        return nash_price(buyer, seller, seller_share(world.market[0]["tightness"], parameters["tightness_exponent"]))
+        return split(world, i, j)
     if parameters["bargaining_rule"] == FARATIN:
         return haggle(world, i, j)
+    if parameters["bargaining_rule"] == RUBINSTEIN:
+        return alternate(world, i, j)
     return posted(world, i, j)

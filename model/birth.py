@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents import suppliers as supplier_rules
+from agents.choices import LOGIT
 from agents.columns import Column
 from agents.compiling import inner, stage
 from agents.costs import annuity_months, term_discount
@@ -14,9 +15,10 @@ from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
+from agents.suppliers.expecting import expect_price
 from model.capacity import survey
 from model.contracts import Delivery, sign
-from model.demand import need_compute
+from model.demand import need_compute, settle_brand
 from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
@@ -187,6 +189,8 @@ def fill_beliefs(world: World) -> None:
         suppliers["enterprise_reference_usd_per_h100e_hour"] = suppliers["list_price_usd_per_h100e_hour"]
         expected = market["contract_to_list_ratio"] * suppliers["list_price_usd_per_h100e_hour"]
         suppliers["realised_price_usd_per_h100e_hour"] = expected
+        for row in range(len(suppliers)):
+            expect_price(suppliers[row], expected[row])
         suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
     world.pairs["aspiration_share"] = 1.0
     for table in (world.labs, world.suppliers):
@@ -292,10 +296,12 @@ def prepare(world: World) -> None:
         if supplier["installed_h100e"] <= 0.0:
             supplier["demand_belief_h100e"] += supplier["pipeline_h100e"]
         supplier["spot_sold_h100e"] = supplier["spot_offered_h100e"] * supplier["sell_through_share"]
+        supplier["wanted_before_h100e"] = supplier["demand_belief_h100e"] + supplier["spot_sold_h100e"]
         if supplier["available_from_month"] > 0:
             supplier["demand_belief_h100e"] = 0.0
     start_training(world)
     rate_quality(world)
+    start_choice(world)
     note_use(world)
     measure_suppliers(world)
     measure_labs(world)
@@ -303,6 +309,20 @@ def prepare(world: World) -> None:
         if world.suppliers[j]["alive"] == 1:
             supplier_rules.quote(world, j)
     world.market[0]["orders_placed_h100e"] = 0.0
+
+
+@inner
+def start_choice(world: World) -> None:
+    """Under logit, let there be potential users of no lab, and set brands so that labs keep the users they have."""
+    parameters, users = world.parameters[0], 0.0
+    if parameters["user_choice_rule"] != LOGIT:
+        return
+    for i in range(len(world.labs)):
+        users += world.labs[i]["users_h100e"]
+    outside = parameters["outside_choice_share"]
+    world.market[0]["outside_users_h100e"] = users * outside / (1.0 - outside)
+    for i in range(len(world.labs)):
+        settle_brand(world, i)
 
 
 @inner

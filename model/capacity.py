@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from agents.base import months_ahead
+from agents.choices import WHOLE
 from agents.compiling import inner, rule, stage
 from agents.costs import annuity_months
 from model import luck
@@ -16,17 +17,31 @@ from model.technology import power_kw, power_supply_scale
 def strike_outages(world: World) -> None:
     """Draw the share of each supplier's capacity that is down this month.
 
-    Exponential around 1 - availability; part of it strikes all suppliers at once (beta-factor model, Fleming 1975).
+    Its mean is 1 - availability, and part of it strikes all suppliers at once (beta-factor model, Fleming 1975): graded
+    outages are exponential, whole ones take everything or nothing.
     """
     market, parameters = world.market[0], world.parameters[0]
     common = luck.exponential(market["seed"], luck.COMMON_OUTAGE, market["month"], 0)
-    share = parameters["outage_common_share"]
+    share, whole = parameters["outage_common_share"], parameters["outage_rule"] == WHOLE
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         if supplier["alive"] == 1:
             own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["luck_key"])
-            loss = (1.0 - supplier["availability_share"]) * ((1.0 - share) * own + share * common)
-            supplier["down_share"] = min(1.0, loss)
+            mean = 1.0 - supplier["availability_share"]
+            loss = mean * ((1.0 - share) * own + share * common)
+            supplier["down_share"] = whole_loss(mean, share, own, common) if whole else min(1.0, loss)
+
+
+@rule
+def whole_loss(mean: float, common_share: float, own: float, common: float) -> float:
+    """Return 1 if a supplier is down, else 0, from exponential draws: struck with all others, or else by itself.
+
+    Both chances together are `mean`.
+    """
+    with_all = common_share * mean
+    alone = (mean - with_all) / (1.0 - with_all)
+    struck = math.exp(-common) < with_all or math.exp(-own) < alone
+    return 1.0 if struck else 0.0
 
 
 @inner

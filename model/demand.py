@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from agents.choices import TWO_POINT_NEWS
 from agents.compiling import inner, rule, stage
 from model import luck
 from model.state import World
@@ -38,7 +39,13 @@ def grow_demand(world: World) -> None:
 
 @rule
 def news_level(before: float, spread: float, draw: float, parameters: Any) -> float:
-    """Return the log level that news has brought demand to: what persists of it, and this month's, of mean 1."""
+    """Return the log level that news has brought demand to: what persists of it, and this month's, of mean 1.
+
+    Two-point news has the sign of the draw and one size.
+    """
+    if parameters["demand_news_rule"] == TWO_POINT_NEWS:
+        draw = math.copysign(1.0, draw)
+        return parameters["demand_news_persistence_per_month"] * before + spread * draw - math.log(math.cosh(spread))
     return parameters["demand_news_persistence_per_month"] * before + spread * draw - 0.5 * spread * spread
 
 
@@ -84,6 +91,40 @@ def move_users(world: World) -> None:
             moved += world.labs[i]["users_h100e"]
     for i in range(len(world.labs)):
         world.labs[i]["users_h100e"] *= total / moved
+
+
+@inner
+def value_to_users(world: World, i: int) -> float:
+    """Return what users get from lab `i` against using none, which is worth 0: its brand and its attraction."""
+    return float(world.labs[i]["brand_log"] + attraction(world, i))
+
+
+@inner
+def choose_labs(world: World) -> None:
+    """Let users, those of no lab included, choose anew: a part of them, by the logit shares e^V / (1 + sum e^V).
+
+    McFadden (1974).
+    """
+    market, speed = world.market[0], world.parameters[0]["user_switching_per_month"]
+    everybody, values = market["outside_users_h100e"], 1.0
+    for i in range(len(world.labs)):
+        if world.labs[i]["alive"] == 1:
+            everybody += world.labs[i]["users_h100e"]
+            values += math.exp(value_to_users(world, i))
+    market["outside_users_h100e"] += speed * (everybody / values - market["outside_users_h100e"])
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        if lab["alive"] == 1:
+            chosen = everybody * math.exp(value_to_users(world, i)) / values
+            lab["users_h100e"] += speed * (chosen - lab["users_h100e"])
+
+
+@inner
+def settle_brand(world: World, i: int) -> None:
+    """Set lab `i`'s brand so that, under logit, its users are those that it has, against those of no lab."""
+    lab, outside = world.labs[i], world.market[0]["outside_users_h100e"]
+    if lab["users_h100e"] > 0.0 and outside > 0.0:
+        lab["brand_log"] = math.log(lab["users_h100e"] / outside) - attraction(world, i)
 
 
 @inner

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from agents.choices import FORESIGHT
 from agents.compiling import inner, rule, stage
-from agents.costs import full_cost
+from agents.costs import annuity_months, full_cost
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
+from agents.suppliers.expecting import expect_price
+from agents.units import USD_M_PER_MONTH
 from model import luck
 from model.capacity import add_site, hand_over_sites
 from model.contracts import end_contracts_of
+from model.demand import settle_brand
 from model.money import transfer
-from model.state import INVESTORS, LENDERS, World
+from model.state import INVESTORS, LENDERS, STAFF, World
 
 
 @stage
@@ -138,6 +142,7 @@ def found_lab(world: World) -> None:
     lab["unit_cost_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
     lab["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
     lab["trend_belief_per_month"] = market["growth_per_month"]
+    settle_brand(world, i)
     for j in range(len(world.suppliers)):
         world.pairs[i, j]["aspiration_share"] = 1.0
         world.pairs[i, j]["tie_share"] = 0.0
@@ -146,14 +151,20 @@ def found_lab(world: World) -> None:
 
 @inner
 def consider_entry(world: World, kind: int) -> None:
-    """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, a neocloud its all."""
+    """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, a neocloud its all.
+
+    By the hurdle, at the price of contracts; by foresight, once its own competition is reckoned with.
+    """
     market, parameters = world.market[0], world.parameters[0]
     template = world.supplier_templates[kind - NEOCLOUD]
     cost = market["opex_usd_per_h100e_hour"]
     if kind == NEOCLOUD:
         capex, wacc = market["capex_usd_per_h100e"], template["wacc_per_year"]
         cost = full_cost(capex, market["opex_usd_per_h100e_hour"], wacc, parameters)
-    if market["contract_price_usd_per_h100e_hour"] < parameters["entry_hurdle_ratio"] * cost:
+    if parameters["supplier_entry_rule"] == FORESIGHT:
+        if foreseen_value(world, cost, template["wacc_per_year"]) < parameters["supplier_entry_cost_usd_m"]:
+            return
+    elif market["contract_price_usd_per_h100e_hour"] < parameters["entry_hurdle_ratio"] * cost:
         return
     draw = luck.uniform(market["seed"], luck.IDLE_CAPACITY, market["month"], 0)
     low, high = parameters["entrant_idle_low_h100e"], parameters["entrant_idle_high_h100e"]
@@ -161,6 +172,28 @@ def consider_entry(world: World, kind: int) -> None:
     if kind == NONTRADITIONAL:
         capacity = low + draw * max(0.0, high - low)
     enter_supplier(world, kind, capacity)
+
+
+@inner
+def foreseen_value(world: World, cost: float, wacc_per_year: float) -> float:
+    """Return the value that one more supplier of a cost foresees over the life of a site, USD m.
+
+    Its profit when n suppliers have made room for it: (p - c) Q / n x ((n + 1) / (n + 2))^2, exact for Cournot
+    competition on linear demand, p and Q being what all realise and use now.
+    """
+    suppliers, used, value = 0.0, 0.0, 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        if supplier["alive"] == 1:
+            quantity = supplier["utilisation_share"] * supplier["installed_h100e"]
+            suppliers += 1.0
+            used += quantity
+            value += quantity * supplier["realised_price_usd_per_h100e_hour"]
+    if used <= 0.0:
+        return 0.0
+    less = (suppliers + 1.0) / (suppliers + 2.0)
+    profit = (value - used * cost) / suppliers * less * less * USD_M_PER_MONTH
+    return profit * annuity_months(wacc_per_year, float(world.parameters[0]["site_life_months"]))
 
 
 @inner
@@ -183,8 +216,10 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier["list_price_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
     supplier["realised_price_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
     supplier["enterprise_reference_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
+    expect_price(supplier, market["contract_price_usd_per_h100e_hour"])
     supplier["cash_usd_m"] = 0.0
     transfer(world.accounts[INVESTORS], supplier, money)
+    transfer(supplier, world.accounts[STAFF], world.parameters[0]["supplier_entry_cost_usd_m"])
     if kind == NONTRADITIONAL:
         add_site(world, 0, j, capacity, market["month"] + supplier["lead_months"], 0.0, supplier["wacc_per_year"])
     for delivery in range(world.offers.shape[1]):

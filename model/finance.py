@@ -100,25 +100,23 @@ def settle_contract(world: World, row: int) -> None:
 
 @inner
 def settle_spot(world: World) -> None:
-    """Let every spot buyer pay every spot seller its part, at the clearing price."""
-    market = world.market[0]
-    sold = 0.0
+    """Let every spot buyer pay every spot seller its part of the bill, by what the sellers earned."""
+    earned = 0.0
     for j in range(len(world.suppliers)):
-        sold += world.suppliers[j]["spot_sold_h100e"]
-    if sold <= 0.0:
+        earned += world.suppliers[j]["spot_revenue_usd_m"]
+    if earned <= 0.0:
         return
-    price = market["spot_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        share = supplier["spot_sold_h100e"] / sold
+        share = supplier["spot_revenue_usd_m"] / earned
         if share > 0.0:
             for i in range(len(world.labs)):
-                if world.labs[i]["spot_h100e"] > 0.0:
-                    transfer(world.labs[i], supplier, share * world.labs[i]["spot_h100e"] * price)
-            transfer(world.accounts[FRINGE], supplier, share * market["spot_fringe_h100e"] * price)
-            supplier["revenue_usd_m"] += supplier["spot_sold_h100e"] * price
+                if world.labs[i]["spot_bill_usd_m"] > 0.0:
+                    transfer(world.labs[i], supplier, share * world.labs[i]["spot_bill_usd_m"])
+            transfer(world.accounts[FRINGE], supplier, share * world.market[0]["spot_fringe_bill_usd_m"])
+            supplier["revenue_usd_m"] += supplier["spot_revenue_usd_m"]
     for i in range(len(world.labs)):
-        world.labs[i]["compute_bill_usd_m"] += world.labs[i]["spot_h100e"] * price
+        world.labs[i]["compute_bill_usd_m"] += world.labs[i]["spot_bill_usd_m"]
 
 
 @inner

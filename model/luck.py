@@ -21,7 +21,9 @@ from agents.compiling import rule
     SUPPLIER_KIND,
     IDLE_CAPACITY,
     SALVAGE,
-) = range(12)
+    SHOUTER,
+    SHOUT,
+) = range(14)
 """Purposes of draws; a new one is added at the end, so that old draws stay."""
 
 MASK = 0xFFFFFFFF

@@ -3,7 +3,7 @@
 from agents.base import PARTNER
 from agents.compiling import inner
 from agents.costs import full_cost
-from model.spot import PRICE_CEILING
+from model.orders import PRICE_CEILING
 from model.state import World
 
 

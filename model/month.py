@@ -7,12 +7,21 @@ lines, with agents that act for themselves.
 import math
 
 from agents import labs, suppliers
+from agents.choices import LOGIT
 from agents.compiling import inner, stage
 from model import technology
 from model.books import check_capacity, check_money
 from model.capacity import place_orders, strike_outages, survey
 from model.contracts import give_notice, strike_recalls
-from model.demand import admit_overflow, grow_demand, lose_refused_users, move_users, need_compute, return_users
+from model.demand import (
+    admit_overflow,
+    choose_labs,
+    grow_demand,
+    lose_refused_users,
+    move_users,
+    need_compute,
+    return_users,
+)
 from model.entry import come, leave
 from model.finance import settle
 from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
@@ -87,8 +96,11 @@ def meet_users(world: World) -> None:
     """Let demand grow, and let users come, return and move between labs."""
     grow_demand(world)
     admit_overflow(world)
-    return_users(world)
-    move_users(world)
+    if world.parameters[0]["user_choice_rule"] == LOGIT:
+        choose_labs(world)
+    else:
+        return_users(world)
+        move_users(world)
 
 
 @stage

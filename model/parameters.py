@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents import choices
+
 
 class Parameter(NamedTuple):
     """One parameter; `choices` names the values of a selectable rule, `kind` is float or int."""
@@ -43,8 +45,9 @@ def _months(
     return Parameter(name, default, low, high, "months", meaning, "J", plausible, kind=int)
 
 
-BARGAINING_RULES = ("nash", "faratin", "posted")
-NASH, FARATIN, POSTED = range(3)
+def _choice(name: str, choices: tuple[str, ...], meaning: str, plausible: tuple[int, int] = (0, 0)) -> Parameter:
+    return Parameter(name, 0, 0, len(choices) - 1, "-", meaning, "J", plausible, int, choices)
+
 
 # fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
@@ -57,10 +60,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("enterprise_price_elasticity", 0.4, 0, 3, "-", "fall of enterprise demand with the list price", "J", (0.1, 1)),
     Parameter("fringe_price_elasticity", 1.2, 0.05, 5, "-", "fall of fringe demand with the spot price", "J", (0.6, 2)),
     Parameter("fringe_share_of_stock", 0.08, 0, 0.5, "share", "fringe demand / supplier stock at the start", "J", (0.04, 0.16)),
+    _choice("fringe_demand_curve", choices.FRINGE_CURVES, "shape of fringe demand"),
     Parameter("enterprise_growth_ratio", 0.6, 0, 3, "ratio", "ln growth of enterprise and fringe demand / of demand for AI services", "J", (0.4, 1)),
     Parameter("lab_demand_noise_per_month", 0.04, 0, 0.5, "ln/month", "s.d. of a lab's own demand news", "J", (0.02, 0.08)),
     Parameter("market_demand_noise_per_month", 0.02, 0, 0.5, "ln/month", "s.d. of common demand news", "J", (0.01, 0.03)),
     Parameter("demand_news_persistence_per_month", 1.0, 0, 1, "1/month", "part of all demand news that lasts; 1 = for good", "J", (0.9, 1)),
+    _choice("demand_news_rule", choices.DEMAND_NEWS_RULES, "distribution of demand news"),
     Parameter("training_share", 0.4, 0, 0.9, "share", "training / all compute a lab wants", "S32", (0.3, 0.5)),
     Parameter("training_flexible_share", 0.25, 0, 1, "share", "part of training that can wait", "J", (0.1, 0.5)),
     Parameter("training_stock_life_months", 18, 1, 240, "months", "months after which training is out of date", "J", (9, 36)),
@@ -69,6 +74,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("return_per_month", 0.05, 0, 1, "1/month", "users who left that come back", "J"),
     Parameter("overflow_share", 0.7, 0, 1, "share", "leavers who go to another lab at once", "J", (0.4, 0.9)),
     Parameter("user_switching_per_month", 0.03, 0, 1, "1/month", "speed at which users follow the better offer", "J"),
+    _choice("user_choice_rule", choices.USER_CHOICE_RULES, "how users choose a lab"),
+    Parameter("outside_choice_share", 0.25, 0.001, 0.99, "share", "potential users who choose no lab at the start, under logit", "J", (0.1, 0.5)),
     Parameter("user_quality_weight", 1.0, 0, 5, "-", "weight of quality for users", "J"),
     Parameter("user_price_weight", 0.35, 0, 5, "-", "weight of price for users", "J"),
     Parameter("user_availability_weight", 0.5, 0, 5, "-", "weight of being served for users", "J"),
@@ -97,6 +104,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _months("delivery_short_months", 6, 2, 24, "second delivery month ahead", (4, 8)),
     _months("delivery_medium_months", 12, 3, 36, "third delivery month ahead", (9, 18)),
     _months("delivery_long_months", 24, 4, 60, "fourth delivery month ahead", (19, 36)),
+    _choice("requirement_distribution", choices.REQUIREMENT_DISTRIBUTIONS, "distribution of the requirement that labs plan for"),
     Parameter("spot_service_share", 0.8, 0.1, 1, "share", "work done by a spot hour, interruptions allowed for", "J", (0.6, 1)),
     Parameter("spot_plan_cap_share", 0.25, 0, 1, "share", "most of the requirement a lab leaves to spot", "J", (0.1, 0.5)),
     Parameter("risk_aversion", 1.0, 0, 10, "-", "weight of price and delivery risk", "J", (0, 4)),
@@ -105,7 +113,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("integration_overhead_share", 0.10, 0, 2, "share", "extra cost of building and running own sites", "J", (0, 0.3)),
     Parameter("build_hurdle_ratio", 1.237, 1, 5, "ratio", "cost of a lease / cost of own site needed to build", "J", (1, 1.5)),
     # --- bargaining ---
-    Parameter("bargaining_rule", 0, 0, 2, "-", "how a pair agrees on a price", "J", (0, 2), int, BARGAINING_RULES),
+    _choice("bargaining_rule", choices.BARGAINING_RULES, "how a pair agrees on a price", (0, 2)),
+    _choice("outside_option_rule", choices.OUTSIDE_OPTION_RULES, "what the alternatives of a pair do to the Nash price"),
     Parameter("smallest_deal_share", 0.02, 0, 0.5, "share", "smallest request / requirement; less is left to spot", "J"),
     Parameter("suppliers_asked", 3, 1, 100, "count", "least suppliers a lab asks", "J", (1, 6), int),
     Parameter("tightness_exponent", 6, 0, 50, "-", "how fast tightness moves the split of the surplus", "J"),
@@ -114,6 +123,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("faratin_urgency", 2.0, 0, 20, "-", "how refused users hurry a buyer", "J"),
     Parameter("faratin_opening_buyer_share", 0.6, 0, 1, "share", "first bid / lower of list and reservation price", "J", (0.4, 0.9)),
     Parameter("faratin_opening_seller_ratio", 1.3, 1, 10, "ratio", "first ask / reservation price, unless list is more", "J", (1, 2)),
+    Parameter("buyer_patience_per_round", 0.9, 0.01, 0.999, "1/round", "discount factor of a lab between two offers, under rubinstein", "J", (0.8, 0.98)),
+    Parameter("seller_patience_per_round", 0.9, 0.01, 0.999, "1/round", "discount factor of a supplier between two offers", "J", (0.8, 0.98)),
+    Parameter("bargaining_rounds", 1000, 1, 100_000, "rounds", "most offers, the supplier's first", "J", (2, 1000), int),
     Parameter("aspiration_fall_share", 0.10, 0, 1, "share", "fall of ambition after a failure", "J"),
     Parameter("aspiration_rise_share", 0.05, 0, 1, "share", "rise of ambition after a deal", "J"),
     Parameter("aspiration_floor_share", 0.5, 0, 1, "share", "least ambition", "J", (0.25, 0.75)),
@@ -125,6 +137,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("replacement_months", 6, 0, 60, "months", "months to replace recalled capacity", "J"),
     Parameter("rival_discount_share", 0.10, 0, 2, "share", "charge for buying from a rival's affiliate", "J", (0, 0.4)),
     Parameter("rival_urgency", 5.0, 0, 50, "-", "how refused users override that charge", "J", (0, 10)),
+    Parameter("foreclosure_share", 0.0, 0, 2, "share", "part of its own lab's margin that a supplier charges a rival for", "J", (0, 1)),
+    Parameter("foreclosure_slack_share", 0.2, 0.001, 1, "share", "free capacity from which it charges nothing for that", "J", (0.1, 0.4)),
     Parameter("own_group_bonus_usd_per_h100e_hour", 0.5, 0, 50, "USD/H100e-hour", "liking of suppliers for labs of their group", "J"),
     Parameter("queue_bonus_usd_per_h100e_hour_month", 0.05, 0, 10, "USD/H100e-hour/month", "liking per month waited in the queue", "J"),
     Parameter("queue_cancel_per_month", 0.03, 0, 1, "1/month", "chance that a queue entry is cancelled", "J"),
@@ -143,6 +157,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("target_utilisation_share", 0.85, 0.3, 0.99, "share", "use that suppliers aim at", "J", (0.75, 0.92)),
     Parameter("slack_discount_share", 0.6, 0, 1, "share", "fall of the list price with slack", "J", (0.3, 0.9)),
     Parameter("list_smoothing_per_month", 0.3, 0.001, 1, "1/month", "speed of list prices", "J"),
+    _choice("spot_rule", choices.SPOT_RULES, "how the spot market finds prices"),
+    _choice("spot_traders", choices.SPOT_TRADERS, "limits of those who shout in a double auction"),
+    Parameter("spot_shouts", 4000, 1, 1_000_000, "count", "shouts in a month's double auction", "J", (100, 4000), int),
+    Parameter("spot_highest_shout_ratio", 4 / 3, 1, 10, "ratio", "highest shout / highest bid limit", "J", (1, 2)),
+    _choice("spot_ask_rule", choices.SPOT_ASK_RULES, "how suppliers set spot asks"),
+    Parameter("spot_price_tick_usd_per_h100e_hour", 0.01, 0.0001, 1, "USD/H100e-hour", "step between asks when suppliers undercut", "J", (0.01, 0.1)),
     Parameter("spot_patient_share", 0.8, 0, 1, "share", "part of free capacity asked at a discount to list", "J", (0.5, 1)),
     Parameter("spot_patient_ask_ratio", 0.75, 0.01, 2, "ratio", "that ask / list price", "S04", (0.4, 1)),
     Parameter("spot_urgent_ask_ratio", 1.05, 0.5, 10, "ratio", "ask for the rest / running cost", "J", (1, 2)),
@@ -150,6 +170,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("debt_covenant_share", 0.5, 0, 2, "share", "part of debt service that a neocloud's contract must cover", "J"),
     # --- operation ---
     Parameter("usable_share", 0.95, 0.3, 1, "share", "installed capacity not in repair or fragmented", "S33", (0.9, 0.98)),
+    _choice("outage_rule", choices.OUTAGE_RULES, "whether outages take a part of a supplier or all of it"),
     Parameter("outage_common_share", 0.2, 0, 1, "share", "part of outages that strikes all suppliers at once", "J"),
     Parameter("service_credit_ratio", 1.0, 0, 5, "ratio", "credit for missing capacity / its bill", "J"),
     Parameter("service_credit_cap_share", 0.3, 0, 1, "share", "most credit / bill", "J", (0.1, 0.6)),
@@ -172,16 +193,29 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("chip_growth_high_x_per_year", 2.7, 1, 10, "x/year", "most growth of chip supply", "S01", (2, 3.5)),
     Parameter("chip_smoothing_per_month", 0.3, 0.001, 1, "1/month", "speed of that answer", "J"),
     # --- investment of suppliers ---
+    _choice("investment_rule", choices.INVESTMENT_RULES, "how suppliers choose capacity"),
+    Parameter("supply_curve_slope", 1.0, 0, 50, "-", "rise of planned capacity with expected price / full cost", "J", (0.3, 3)),
+    Parameter("moving_average_months", 12, 1, 36, "months", "months of sales that order_up_to looks back on", "J", (6, 24), int),
+    _choice("price_expectation", choices.PRICE_EXPECTATIONS, "how suppliers expect prices, in rules that plan by price"),
+    Parameter("price_learning_per_month", 0.25, 0, 1, "1/month", "weight of the last month in the expected price; 1 = naive", "J", (0.1, 1)),
+    Parameter("price_extrapolation", 1.0, -2, 2, "-", "part of the last price change expected to go on, under trend", "J", (0.4, 1.3)),
+    Parameter("switching_intensity_per_usd2", 1.5, 0, 1e6, "1/USD^2", "how fast the more accurate expectation wins", "J", (0.4, 3)),
+    Parameter("switching_memory_share", 0.1, 0, 1, "share", "part of past accuracy remembered", "J", (0, 0.7)),
+    Parameter("switching_inertia_share", 0.1, 0, 1, "share", "part that keeps its expectation rule in a month", "J", (0, 0.9)),
     Parameter("inventory_adjustment_per_month", 0.06, 0, 1, "1/month", "part of a capacity gap ordered a month", "J"),
     Parameter("supply_line_weight", 0.6, 0, 1, "share", "how far orders under way are counted", "S34", (0.2, 1)),
     Parameter("capacity_buffer_ratio", 1.10, 0.5, 3, "ratio", "capacity wanted / demand expected", "J", (1, 1.25)),
     Parameter("competition_neglect_share", 0.5, 0, 1, "share", "part of rivals' orders that is overlooked", "J", (0, 1)),
     Parameter("price_tightness_exponent", 0.7, 0, 5, "-", "expected price per expected tightness", "J"),
     Parameter("price_tightness_weight", 0.5, 0, 1, "share", "weight of that expectation against today's price", "J", (0.25, 0.75)),
+    _choice("investment_hurdle", choices.INVESTMENT_HURDLES, "what profitability does to orders that follow demand"),
+    Parameter("option_payout_per_year", 0.25, 0.001, 2, "1/year", "what waiting forgoes: fall of a site's value", "J", (0.1, 0.4)),
+    Parameter("option_volatility_per_root_year", 0.4, 0.001, 2, "ln/year^0.5", "volatility of a site's value", "J", (0.2, 0.6)),
+    Parameter("option_weight_share", 0.5, 0, 1, "share", "part of the value of waiting that suppliers reckon with", "J", (0, 1)),
     Parameter("investment_ramp_start_ratio", 0.9, 0, 5, "ratio", "profitability at which ordering starts", "J", (0.7, 1.1)),
     Parameter("investment_ramp_width_ratio", 0.4, 0.01, 5, "ratio", "width of the ramp to full ordering", "J"),
     Parameter("investment_ramp_cap_ratio", 1.25, 0, 5, "ratio", "most ordering / plain stock adjustment", "J", (1, 1.6)),
-    Parameter("demand_smoothing_per_month", 0.3, 0.001, 1, "1/month", "weight of the last month in believed demand", "J"),
+    Parameter("demand_smoothing_per_month", 0.3, 0, 1, "1/month", "weight of the last month in believed demand", "J"),
     # --- finance ---
     _months("round_interval_months", 6, 1, 120, "least months between funding rounds"),
     Parameter("round_burn_months", 24, 0, 120, "months", "months of burn a round covers", "J"),
@@ -192,6 +226,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     # --- entry and exit ---
     Parameter("lab_entry_per_month", 0.03, 0, 1, "1/month", "chance that a new lab is founded", "J"),
     Parameter("supplier_entry_per_month", 0.04, 0, 1, "1/month", "chance that a new supplier looks at the market", "S35", (0.02, 0.1)),
+    _choice("supplier_entry_rule", choices.SUPPLIER_ENTRY_RULES, "what a potential supplier looks at"),
+    Parameter("supplier_entry_cost_usd_m", 0.0, 0, 1e6, "USD m", "sunk cost of entering as a supplier", "J", (0, 200)),
     Parameter("entry_hurdle_ratio", 1.0, 0, 10, "ratio", "profitability needed to enter", "J", (0.8, 1.4)),
     Parameter("entrant_lab_users_share", 0.002, 1e-5, 0.2, "share", "demand for a new lab / all demand", "J"),
     Parameter("entrant_idle_low_h100e", 50_000, 0, 1e7, "H100e", "least idle capacity of a non-traditional entrant", "J"),

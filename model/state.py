@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from agents.columns import CASH_COLUMNS, Column, given, table_dtype
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers.stocking import MEMORY_MONTHS
 from model.parameters import PARAMETER_DTYPE
 
 DELIVERY_MONTHS = 4
@@ -87,6 +88,7 @@ MARKET_COLUMNS = (
     Column("partner_h100e", "H100e", "capacity delivered under partner contracts"),
     Column("spot_lab_h100e", "H100e", "spot capacity bought by labs"),
     Column("spot_fringe_h100e", "H100e", "spot capacity bought by the fringe"),
+    Column("spot_fringe_bill_usd_m", "USD m/month", "what the fringe pays for it"),
     Column("enterprise_h100e", "H100e", "capacity of enterprise customers"),
     Column("idle_h100e", "H100e", "usable capacity that nobody took"),
     Column("down_h100e", "H100e", "installed capacity that could not be used"),
@@ -237,9 +239,13 @@ BOOK_COLUMNS = (
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "limit of a spot bid or ask"),
     Column("quantity_h100e", "H100e", "quantity"),
     Column("filled_h100e", "H100e", "quantity traded"),
+    Column("value_usd_per_hour", "USD/hour", "what was paid for it"),
     Column("owner", "row", "row of the lab or supplier", int),
 )
 """Bids or asks of the spot market, scratch; shapes (2L,) and (2S,)."""
+
+SALES_COLUMNS = (Column("sold_h100e", "H100e/month", "capacity newly wanted in a month, replacement included"),)
+"""Sales that suppliers remember, month after month in a ring; shape (S, `MEMORY_MONTHS`)."""
 
 TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "market": MARKET_COLUMNS,
@@ -255,6 +261,7 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "accounts": ACCOUNT_COLUMNS,
     "bids": BOOK_COLUMNS,
     "asks": BOOK_COLUMNS,
+    "sales": SALES_COLUMNS,
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
 }
@@ -280,6 +287,7 @@ class World(NamedTuple):
     accounts: Table
     bids: Table
     asks: Table
+    sales: Table
     lab_template: Table
     supplier_templates: Table
 
@@ -317,6 +325,7 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "accounts": (len(EXTERNAL_ACCOUNTS),),
         "bids": (2 * labs,),
         "asks": (2 * suppliers,),
+        "sales": (suppliers, MEMORY_MONTHS),
         "lab_template": (1,),
         "supplier_templates": (2,),
     }

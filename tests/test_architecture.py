@@ -169,7 +169,8 @@ SOURCES = {
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
 def test_a_parameter_is_declared_in_full(parameter):
     low, high = parameter.plausible_range
-    assert parameter.low <= low < high <= parameter.high
+    assert parameter.low <= low <= high <= parameter.high
+    assert low < high or parameter.choices
     assert parameter.low <= parameter.default <= parameter.high
     assert low <= parameter.default <= high
     assert parameter.unit

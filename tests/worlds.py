@@ -120,7 +120,7 @@ def random_parameters(draws: np.random.Generator) -> dict[str, float]:
     while True:
         values: dict[str, float] = {}
         for parameter in PARAMETERS:
-            low, high = parameter.plausible_range
+            low, high = (parameter.low, parameter.high) if parameter.choices else parameter.plausible_range
             if parameter.kind is int:
                 values[parameter.name] = int(draws.integers(int(np.ceil(low)), int(np.floor(high)) + 1))
             else:

@@ -237,7 +237,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
     lines = cost_lines(tables, i, delivery, build_cost, rents, max(0.0, forecast - covered))
     limits = Limits(partner_capacity(tables, i, delivery), parameters["spot_plan_cap_share"] * forecast)
-    split = split_requirement(lines, forecast, spread, covered, limits)
+    split = split_requirement(lines, forecast, spread, covered, limits, parameters["requirement_distribution"])
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
     hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
     hourly += split.build * own_cost(tables, i)

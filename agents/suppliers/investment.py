@@ -4,9 +4,13 @@ import math
 from typing import NamedTuple
 
 from agents.base import Tables
+from agents.choices import ORDER_UP_TO, REAL_OPTION, STOCK_ADJUSTMENT
 from agents.compiling import inner, rule, stage
 from agents.costs import full_cost
 from agents.expectations import expected_growth_log, learned
+from agents.suppliers.conduct import adjusting_order, capacity_by_price
+from agents.suppliers.expecting import learn_price
+from agents.suppliers.stocking import order_up_to, remember_sales
 
 LOWEST_TIGHTNESS, HIGHEST_TIGHTNESS = 0.4, 2.0
 """Bounds of the price change that a supplier dares to expect."""
@@ -94,26 +98,68 @@ def supplier_trend(tables: Tables, j: int) -> float:
     return anchor * tables.market[0]["growth_per_month"] + (1.0 - anchor) * own
 
 
+@rule
+def option_multiple(rate: float, payout: float, volatility: float) -> float:
+    """Return the value / cost from which it pays to invest for good rather than to wait: beta / (beta - 1).
+
+    beta is the positive root of sigma^2 beta (beta - 1) / 2 + (r - d) beta - r = 0, rates a year (Dixit & Pindyck
+    1994).
+    """
+    variance = volatility * volatility
+    drift = 0.5 - (rate - payout) / variance
+    beta = drift + math.sqrt(drift * drift + 2.0 * rate / variance)
+    return beta / (beta - 1.0)
+
+
+@inner
+def readiness(tables: Tables, j: int) -> float:
+    """Return the part of what demand asks for that supplier `j` orders, given how profitable a site looks.
+
+    A ramp; or all or nothing, from the profitability at which waiting is worth no more than investing.
+    """
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    index = supplier["profitability_index"]
+    if parameters["investment_hurdle"] == REAL_OPTION:
+        payout, volatility = parameters["option_payout_per_year"], parameters["option_volatility_per_root_year"]
+        wait = option_multiple(supplier["wacc_per_year"], payout, volatility) - 1.0
+        return 1.0 if index >= 1.0 + parameters["option_weight_share"] * wait else 0.0
+    ramp = (index - parameters["investment_ramp_start_ratio"]) / parameters["investment_ramp_width_ratio"]
+    return min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
+
+
 @stage
 def invest(tables: Tables, j: int) -> None:
-    """Decide how much capacity supplier `j` orders: stock adjustment, scaled by how profitable a site looks.
+    """Decide how much capacity supplier `j` orders: by demand, scaled by how profitable a site looks, or by price.
 
-    One that has nothing yet orders its first site whole, once it pays.
+    It has seen this month's prices and sales. One that has nothing yet orders its first site whole, once it pays.
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
         market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"], supplier["wacc_per_year"], parameters
     )
-    index = profitability(tables, j)
-    supplier["profitability_index"] = index
-    ramp = (index - parameters["investment_ramp_start_ratio"]) / parameters["investment_ramp_width_ratio"]
-    ramp = min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
-    wanted = supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"]
-    if supplier["installed_h100e"] + supplier["pipeline_h100e"] <= 0.0:
+    supplier["profitability_index"] = profitability(tables, j)
+    learn_price(tables, j)
+    remember_sales(tables, j, wanted_now(tables, j))
+    ready = readiness(tables, j)
+    installed, pipeline = supplier["installed_h100e"], supplier["pipeline_h100e"]
+    if installed + pipeline <= 0.0:
         first = supplier["demand_belief_h100e"] / parameters["usable_share"]
-        supplier["order_h100e"] = first if ramp > 0.0 else 0.0
-        return
-    order = stock_adjustment_order(
+        supplier["order_h100e"] = first if ready > 0.0 else 0.0
+    elif parameters["investment_rule"] == STOCK_ADJUSTMENT:
+        supplier["order_h100e"] = ready * adjust_stock(tables, j)
+    elif parameters["investment_rule"] == ORDER_UP_TO:
+        supplier["order_h100e"] = ready * order_up_to(tables, j)
+    else:
+        wanted = capacity_by_price(tables, j)
+        supplier["order_h100e"] = adjusting_order(installed, pipeline, wanted, supplier["lead_months"], parameters)
+
+
+@inner
+def adjust_stock(tables: Tables, j: int) -> float:
+    """Return the order that keeps supplier `j`'s capacity a buffer above the demand it forecasts, H100e."""
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    wanted = supplier["demand_belief_h100e"] * parameters["capacity_buffer_ratio"] / parameters["usable_share"]
+    return stock_adjustment_order(
         supplier["installed_h100e"],
         supplier["pipeline_h100e"],
         wanted,
@@ -129,17 +175,24 @@ def invest(tables: Tables, j: int) -> None:
             parameters["supply_line_weight"],
         ),
     )
-    supplier["order_h100e"] = ramp * order
+
+
+@inner
+def wanted_now(tables: Tables, j: int) -> float:
+    """Return the capacity that supplier `j`'s customers want this month, H100e, refused requests included."""
+    supplier = tables.suppliers[j]
+    wanted = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"] + supplier["spot_sold_h100e"]
+    return float(wanted + supplier["refused_h100e"])
 
 
 @stage
 def learn(tables: Tables, j: int) -> None:
     """Update what supplier `j` believes of demand, of growth, and of the spot market, once it has something to sell."""
     supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    supplier["spot_last_ask_usd_per_h100e_hour"] = supplier["spot_urgent_ask_usd_per_h100e_hour"]
     if supplier["installed_h100e"] <= 0.0:
         return
-    wanted = supplier["contracted_h100e"] + supplier["enterprise_wanted_h100e"] + supplier["spot_sold_h100e"]
-    wanted += supplier["refused_h100e"]
+    wanted = wanted_now(tables, j)
     before = supplier["demand_belief_h100e"]
     after = learned(before, wanted, parameters["demand_smoothing_per_month"]) if before > 0.0 else wanted
     supplier["demand_belief_h100e"] = after

@@ -3,8 +3,10 @@
 import math
 
 from agents.base import Tables, months_ahead
+from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
 from agents.costs import full_cost, posted_price, term_discount
+from agents.suppliers.undercutting import best_ask
 
 
 @inner
@@ -71,6 +73,9 @@ def quote(tables: Tables, j: int) -> None:
     supplier["spot_urgent_ask_usd_per_h100e_hour"] = (
         parameters["spot_urgent_ask_ratio"] * market["opex_usd_per_h100e_hour"]
     )
+    if parameters["spot_ask_rule"] == UNDERCUT:
+        supplier["spot_patient_share"] = 0.0
+        supplier["spot_urgent_ask_usd_per_h100e_hour"] = best_ask(tables, j)
     offer_capacity(tables, j)
 
 
@@ -110,7 +115,8 @@ def tie_liking(tables: Tables, i: int, j: int) -> float:
 def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> float:
     """Return the least supplier `j` takes from lab `i`, USD per H100e-hour.
 
-    The opportunity cost, plus a premium for the risk that the buyer fails, less what a long term is worth.
+    The opportunity cost, plus a premium for the risk that the buyer fails, less what a long term is worth; a rival of
+    its own lab pays for what it takes from that.
     """
     lab, parameters = tables.labs[i], tables.parameters[0]
     price = tables.market[0]["contract_price_usd_per_h100e_hour"]
@@ -121,4 +127,34 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
         spread = 0.0
     discount = term_discount(parameters, float(tables.suppliers[j]["term_months"]))
     floor = tables.market[0]["opex_usd_per_h100e_hour"]
-    return float(max(floor, opportunity + (spread - discount) * price))
+    foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
+    return float(max(floor, opportunity + (spread - discount) * price) + foreclosure)
+
+
+@inner
+def foreclosure_charge(tables: Tables, i: int, j: int) -> float:
+    """Return what serving lab `i` costs the lab of supplier `j`'s own group, USD per H100e-hour.
+
+    That lab's margin on an hour, in so far as users would come to it from a rival without capacity; nothing between
+    friends, and nothing while capacity is free: the rival would find it elsewhere (Ordover, Saloner & Salop 1990).
+    """
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    rivalry = supplier["lab_affiliation_share"] * (1.0 - tables.pairs[i, j]["tie_share"])
+    if rivalry <= 0.0 or supplier["usable_h100e"] <= 0.0:
+        return 0.0
+    free = tables.offers[j, 0]["free_h100e"] / supplier["usable_h100e"]
+    scarce = max(0.0, 1.0 - free / parameters["foreclosure_slack_share"])
+    return float(parameters["foreclosure_share"] * rivalry * scarce * own_lab_margin(tables, j))
+
+
+@inner
+def own_lab_margin(tables: Tables, j: int) -> float:
+    """Return the margin on an hour of the labs of supplier `j`'s own group, by their users, USD per H100e-hour."""
+    users, margin = 0.0, 0.0
+    for i in range(len(tables.labs)):
+        lab = tables.labs[i]
+        if lab["alive"] == 1 and tables.pairs[i, j]["tie_share"] >= 1.0:
+            users += lab["users_h100e"]
+            profit = lab["service_price_usd_per_h100e_hour"] - lab["unit_cost_usd_per_h100e_hour"]
+            margin += lab["users_h100e"] * max(0.0, profit)
+    return margin / users if users > 0.0 else 0.0

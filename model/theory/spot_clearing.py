@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.spot import Elastic, add_order, clearing_price, sort_book, traded
+from agents.fringe import Elastic
+from model.auction import clearing_price, traded
+from model.orders import add_order, sort_book
 from model.state import DTYPES, Table
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, numbers
 
@@ -117,7 +119,10 @@ BENCHMARK = Benchmark(
     "spot_clearing",
     "At which price does a call auction clear, and does it find all gains from trade?",
     "Q = most that willing buyers and sellers can trade; p = middle of the prices at which both sides agree to Q",
-    ("model/spot.py: clearing_price, traded, sort_book, add_order",),
+    (
+        "model/auction.py: clearing_price, traded",
+        "model/orders.py: sort_book, add_order",
+    ),
     "uniform-price call auction; merit order in exact fractions",
     "1e-9 of the value: both sides are exact",
     (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.choices import FARATIN, NASH, POSTED
 from model.bargaining import agree, concession, faratin_price, haggle, nash_price, posted, seller_share
-from model.parameters import FARATIN, NASH, POSTED
 from tests.worlds import bare_world
 
 

@@ -5,7 +5,8 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from model.parameters import BARGAINING_RULES, FARATIN, NASH, PARAMETER_DTYPE, PARAMETERS, POSTED, default_record
+from agents import choices
+from model.parameters import PARAMETER_DTYPE, PARAMETERS, default_record
 
 SOURCES = Path(__file__).parents[2] / "data" / "sources.csv"
 NAMES = [parameter.name for parameter in PARAMETERS]
@@ -24,7 +25,7 @@ def test_bounds_hold_the_plausible_range_and_that_the_default():
     for parameter in PARAMETERS:
         low, high = parameter.plausible_range
         assert parameter.low <= low <= parameter.default <= high <= parameter.high, parameter.name
-        assert low < high, f"{parameter.name}: nothing can be drawn from {low} to {high}"
+        assert low < high or parameter.choices, f"{parameter.name}: nothing can be drawn from {low} to {high}"
 
 
 def test_sources_exist():
@@ -77,13 +78,11 @@ def test_a_range_is_half_to_double_within_the_bounds_unless_declared():
 
 
 def test_choices_have_their_values():
-    choice = next(parameter for parameter in PARAMETERS if parameter.choices)
-    assert choice.choices == BARGAINING_RULES
-    assert (BARGAINING_RULES[NASH], BARGAINING_RULES[FARATIN], BARGAINING_RULES[POSTED]) == (
-        "nash",
-        "faratin",
-        "posted",
-    )
+    values = {name.lower(): value for name, value in vars(choices).items() if isinstance(value, int)}
+    others = {"posted": "posted_spot", "normal": "normal_news", "two_point": "two_point_news"}
+    for parameter in PARAMETERS:
+        for value, choice in enumerate(parameter.choices):
+            assert value in {values.get(choice), values.get(others.get(choice, ""))}, parameter.name
 
 
 def test_draws_of_delivery_months_increase():

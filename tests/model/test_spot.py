@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.spot import (
-    PRICE_CEILING,
-    Elastic,
-    add_order,
-    clear_spot,
-    clearing_price,
-    elastic_demand,
-    elastic_price,
-    sort_book,
-    traded,
-)
+from agents.fringe import Elastic, elastic_demand, elastic_price
+from model.auction import clearing_price, traded
+from model.orders import PRICE_CEILING, add_order, sort_book
+from model.spot import clear_spot
 from model.state import DTYPES
 from tests.worlds import bare_world
 

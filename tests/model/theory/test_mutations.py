@@ -8,9 +8,9 @@ import pytest
 from agents.costs import annuity_months, full_cost
 from agents.envelope import split_requirement
 from agents.suppliers.investment import stock_adjustment_order
+from model.auction import clearing_price, fill_order, traded
 from model.bargaining import concession, faratin_price, nash_price
 from model.capacity import strike_outages
-from model.spot import clearing_price, fill_order, traded
 from model.theory import BENCHMARKS
 from model.theory.benchmark import values_of
 

@@ -1,0 +1,43 @@
+"""The rules that may be chosen, by name; the value of a choice is its place in its tuple, the first is the default."""
+
+BARGAINING_RULES = ("nash", "faratin", "posted", "rubinstein")
+NASH, FARATIN, POSTED, RUBINSTEIN = range(4)
+
+OUTSIDE_OPTION_RULES = ("threat_point", "outside_option_principle")
+THREAT_POINT, OUTSIDE_OPTION_PRINCIPLE = range(2)
+
+REQUIREMENT_DISTRIBUTIONS = ("lognormal", "normal")
+LOGNORMAL, NORMAL = range(2)
+
+SPOT_RULES = ("auction", "double_auction", "posted")
+AUCTION, DOUBLE_AUCTION, POSTED_SPOT = range(3)
+
+SPOT_TRADERS = ("constrained", "unconstrained")
+CONSTRAINED, UNCONSTRAINED = range(2)
+
+SPOT_ASK_RULES = ("cost_plus", "undercut")
+COST_PLUS, UNDERCUT = range(2)
+
+FRINGE_CURVES = ("constant_elasticity", "linear")
+CONSTANT_ELASTICITY, LINEAR = range(2)
+
+DEMAND_NEWS_RULES = ("normal", "two_point")
+NORMAL_NEWS, TWO_POINT_NEWS = range(2)
+
+USER_CHOICE_RULES = ("drift", "logit")
+DRIFT, LOGIT = range(2)
+
+OUTAGE_RULES = ("graded", "whole")
+GRADED, WHOLE = range(2)
+
+PRICE_EXPECTATIONS = ("adaptive", "trend", "switching")
+ADAPTIVE, TREND, SWITCHING = range(3)
+
+INVESTMENT_RULES = ("stock_adjustment", "order_up_to", "supply_curve", "s_curve", "cournot", "profit_led")
+STOCK_ADJUSTMENT, ORDER_UP_TO, SUPPLY_CURVE, S_CURVE, COURNOT, PROFIT_LED = range(6)
+
+INVESTMENT_HURDLES = ("ramp", "real_option")
+RAMP, REAL_OPTION = range(2)
+
+SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
+HURDLE, FORESIGHT = range(2)
