@@ -26,6 +26,15 @@ class Quantity(NamedTuple):
         return bool(math.isfinite(self.simulated) and abs(self.simulated - self.theory) <= self.tolerance)
 
 
+class Comparison(NamedTuple):
+    """A published figure beside ours, where the design behind it is not known well enough to pass or fail by it."""
+
+    name: str
+    published: float
+    simulated: float
+    provenance: str
+
+
 class Series(NamedTuple):
     """A line of theory, or points that were simulated."""
 
@@ -49,6 +58,7 @@ class Outcome(NamedTuple):
     quantities: tuple[Quantity, ...]
     picture: Picture
     said: str = ""
+    comparisons: tuple[Comparison, ...] = ()
 
 
 class Option(NamedTuple):
@@ -60,7 +70,10 @@ class Option(NamedTuple):
 
 
 class Benchmark(NamedTuple):
-    """A benchmark; `kernels` names the rules of the market that it runs, `ask` runs them."""
+    """A benchmark; `kernels` names the rules of the market that it runs, `ask` runs them.
+
+    `method_check` marks one whose simulated side is not made by rules of the market; it is shown and not counted.
+    """
 
     name: str
     question: str
@@ -70,6 +83,7 @@ class Benchmark(NamedTuple):
     tolerance: str
     options: tuple[Option, ...]
     ask: Callable[[Values], Outcome]
+    method_check: bool = False
 
 
 def number(name: str, default: float, low: float, high: float, unit: str, meaning: str) -> Option:
