@@ -10,7 +10,7 @@ from model.theory import (
     owned_cost,
     rubinstein,
     spot_clearing,
-
+    survival,
     time_to_build,
 )
 
@@ -24,7 +24,7 @@ BENCHMARKS = (
     diversification.BENCHMARK,
     foreclosure.BENCHMARK,
     logit.BENCHMARK,
-
+    survival.BENCHMARK,
     owned_cost.BENCHMARK,
 )
 """Every benchmark, in the order in which they are told."""

@@ -126,24 +126,19 @@ def picture(values: Values, down: NDArray[np.float64]) -> Picture:
     """Draw the s.d. and the chance that nothing is left against the number of suppliers, common cause 0 or not."""
     counts = list(range(1, MOST_SUPPLIERS + 1))
     places = [float(count) for count in counts]
-    series = []
+    lines, found = [], []
     for common in (0.0, values["common_cause"] or 0.2):
         case = values | {"common_cause": common}
         struck = down if common == values["common_cause"] else down_shares(case, MOST_SUPPLIERS)
         theory = [expected_sd(case, [1.0 / count] * count) for count in counts]
-        found = [float(struck[:, :, :count].mean(axis=2).std()) for count in counts]
-        series += [
-            Series(f"s.d. lost, {common:.0%} common", places, theory, simulated=False),
-            Series("same, in the market", places, found, simulated=True),
-        ]
+        found += [float(struck[:, :, :count].mean(axis=2).std()) for count in counts]
+        lines.append(Series(f"s.d. of loss, {common:.0%} common cause", places, theory, simulated=False))
         if values["outages"] == "whole":
             theory = [chance_of_none(case, count) for count in counts]
-            found = [float((struck[:, :, :count] == 1.0).all(axis=2).mean()) for count in counts]
-            series += [
-                Series(f"chance to lose all, {common:.0%} common", places, theory, simulated=False),
-                Series("same, in the market", places, found, simulated=True),
-            ]
-    return Picture("suppliers with equal shares", "s.d. of the lost share; probability", tuple(series))
+            found += [float((struck[:, :, :count] == 1.0).all(axis=2).mean()) for count in counts]
+            lines.append(Series(f"chance of losing all, {common:.0%}", places, theory, simulated=False))
+    points = Series("outages in the market", places * len(lines), found, simulated=True)
+    return Picture("suppliers with equal shares", "share of capacity; probability", (*lines, points))
 
 
 def ask(values: Values) -> Outcome:
@@ -166,7 +161,7 @@ BENCHMARK = Benchmark(
         numbers("shares", [0.6, 0.3, 0.1], 1e-9, 1e9, "-", "part of each supplier; they are scaled to 1", pairs=False),
         number("common_cause", 0.0, 0, 1, "share", "part of outages that strikes all at once"),
         choice("outages", ("whole", "graded"), "whether outages take all of a supplier or an exponential part"),
-        number("months", 20_000, 100, 100_000, "months", "months to run"),
+        number("months", 20_000, 100, 40_000, "months", "months to run"),
     ),
     ask,
 )

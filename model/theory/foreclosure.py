@@ -107,22 +107,23 @@ def ask(values: Values) -> Outcome:
         Quantity("price_when_free", independent, free, 1e-6 * independent),
         Quantity("price_with_alternative", min(affiliated, alternative), with_other, 1e-6 * alternative),
     )
-    grid = [float(g) for g in np.linspace(0.0, 0.95, 20)]
-    found = [market_price(g) for g in grid]
+    return Outcome(rows, picture(alternative))
+
+
+def picture(alternative: float) -> Picture:
+    """Draw the price against how alike the services are: capacity scarce, free, and beside an alternative."""
+    grid = [float(g) for g in np.linspace(0.0, 0.9, 8)]
+    scarce = [best_price(g, 1.0) for g in grid]
     lines = (
-        Series("supplier with a lab", grid, [best_price(g, 1.0) for g in grid], simulated=False),
-        Series("in the market, capacity scarce", grid, found, simulated=True),
-        Series("supplier without a lab", grid, [best_price(g, 0.0) for g in grid], simulated=False),
-        Series("in the market, capacity free", grid, [market_price(g, 1.0) for g in grid], simulated=True),
-        Series("beside an alternative", grid, [min(best_price(g, 1.0), alternative) for g in grid], simulated=False),
-        Series(
-            "in the market, beside one",
-            grid,
-            [price_with_alternative(g, p, alternative) for g, p in zip(grid, found, strict=True)],
-            simulated=True,
-        ),
+        Series("a lab of its own", grid, scarce, simulated=False),
+        Series("no lab of its own", grid, [best_price(g, 0.0) for g in grid], simulated=False),
+        Series("its own, an alternative", grid, [min(price, alternative) for price in scarce], simulated=False),
     )
-    return Outcome(rows, Picture("how alike the labs' services are", "price for the rival, USD/H100e-hour", lines))
+    found = [market_price(g) for g in grid]
+    free = [market_price(g, free_share=1.0) for g in grid]
+    beside = [price_with_alternative(g, price, alternative) for g, price in zip(grid, found, strict=True)]
+    points = Series("in the market", grid * 3, [*found, *free, *beside], simulated=True)
+    return Picture("how alike the labs' services are", "price for the rival, USD/H100e-hour", (*lines, points))
 
 
 BENCHMARK = Benchmark(

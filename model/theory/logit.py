@@ -87,14 +87,19 @@ def ask(values: Values) -> Outcome:
     if count > 1:
         others = softmax(np.array(values["utilities"][1:]) - alpha * np.array(prices[1:]))
         rows.append(Quantity("overflow", float(others[0]), gone_to_second(values), 1e-9))
-    grid = [float(price) for price in np.linspace(0.0, 2.0 * prices[0] + 1.0, 25)]
-    lines = [chosen_shares(values, with_first(values, price)) for price in grid]
-    points = [market_shares(values, with_first(values, price)) for price in grid]
-    series = []
-    for label, place in (("first lab", 0), *([("second lab", 1)] if count > 1 else []), ("no lab", count)):
-        series.append(Series(f"{label}, logit", grid, [float(line[place]) for line in lines], simulated=False))
-        series.append(Series("same, in the market", grid, [float(point[place]) for point in points], simulated=True))
-    return Outcome(tuple(rows), Picture(*axes, tuple(series)))
+    return Outcome(tuple(rows), picture(values, axes))
+
+
+def picture(values: Values, axes: tuple[str, str]) -> Picture:
+    """Draw the shares of the first two labs and of no lab against the price of the first."""
+    count = len(values["prices"])
+    grid = [float(price) for price in np.linspace(0.0, 2.0 * values["prices"][0] + 1.0, 8)]
+    theory = [chosen_shares(values, with_first(values, price)) for price in grid]
+    found = [market_shares(values, with_first(values, price)) for price in grid]
+    chosen = {"first lab": 0, "second lab": 1, "no lab": count} if count > 1 else {"first lab": 0, "no lab": 1}
+    lines = [Series(label, grid, [float(row[k]) for row in theory], simulated=False) for label, k in chosen.items()]
+    points = [float(row[k]) for k in chosen.values() for row in found]
+    return Picture(*axes, (*lines, Series("users in the market", grid * len(chosen), points, simulated=True)))
 
 
 BENCHMARK = Benchmark(

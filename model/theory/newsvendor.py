@@ -81,6 +81,7 @@ def picture(values: Values) -> Picture:
     need = requirement(values)
     best = [max(0.0, float(need.ppf((p - price) / (p - low)))) for p in grid]
     lines = (
+        Series("mean requirement", grid, [values["mean"]] * POINTS, simulated=False),
         Series("quantile of the critical ratio", grid, best, simulated=False),
         Series("what a lab leases", grid, [commitment(values, p) for p in grid], simulated=True),
     )

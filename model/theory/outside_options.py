@@ -11,7 +11,7 @@ from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series
 
 STEP = 1e-4
 """By how much the buyer's outside price falls to see the price follow / what there is to share."""
-PRINCIPLE = "outside_option_principle"
+THREAT, PRINCIPLE = OUTSIDE_OPTION_RULES
 
 
 def pair_that_talks(values: Values, buyer_outside: float) -> World:
@@ -64,12 +64,14 @@ def price_of(values: Values, buyer_outside: float) -> float:
 
 def picture(values: Values, seller: float, most: float) -> Picture:
     """Draw the price against the buyer's outside price, up to where it is worse than no deal."""
-    grid = [float(p) for p in np.linspace(seller + 0.04 * (most - seller), seller + 1.2 * (most - seller), 30)]
-    lines = (
-        Series("maximum of the Nash product", grid, [best_price(values, p) for p in grid], simulated=False),
-        Series("price in the market", grid, [market_price(values, p) for p in grid], simulated=True),
-    )
-    return Picture("buyer's outside price, USD/H100e-hour", "price, USD/H100e-hour", lines)
+    grid = [float(p) for p in np.linspace(seller + 0.04 * (most - seller), seller + 1.2 * (most - seller), 12)]
+    lines, found = [], []
+    for label, convention in (("threat point", THREAT), ("outside-option principle", PRINCIPLE)):
+        case = values | {"convention": convention}
+        lines.append(Series(label, grid, [best_price(case, p) for p in grid], simulated=False))
+        found += [market_price(case, p) for p in grid]
+    points = Series("price in the market", grid * 2, found, simulated=True)
+    return Picture("buyer's outside price, USD/H100e-hour", "price, USD/H100e-hour", (*lines, points))
 
 
 def ask(values: Values) -> Outcome:
@@ -104,7 +106,7 @@ BENCHMARK = Benchmark(
         number("buyer_outside", 2.5, 0, 1e6, "USD/H100e-hour", "price the buyer could have elsewhere"),
         number("seller_outside", 1.8, 0, 1e6, "USD/H100e-hour", "price the seller could have elsewhere"),
         number("seller_power", 0.5, 0.001, 0.999, "share", "bargaining power of the seller"),
-        choice("convention", ("threat_point", PRINCIPLE), "what an outside option does"),
+        choice("convention", (THREAT, PRINCIPLE), "what an outside option does"),
     ),
     ask,
 )
