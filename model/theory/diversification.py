@@ -80,14 +80,9 @@ def together(values: Values) -> float:
     return float(values["common_cause"] * values["p"] * (values["outages"] == "whole"))
 
 
-def error(values: Values, usual: float, usual_variance: float, struck: float) -> float:
-    """Return the standard error of a mean over months and labs of what is `usual`, or `struck` for all labs at once.
-
-    Graded outages strike in common every month, so their labs count as one.
-    """
-    both, labs = together(values), 1 if values["outages"] == "graded" else LABS
-    variance = both * (1.0 - both) * (struck - usual) ** 2 + (1.0 - both) * max(0.0, usual_variance) / labs
-    return math.sqrt(variance / values["months"])
+def error(values: Values, between: float, total: float) -> float:
+    """Return the standard error of a mean over months and labs, part of whose variance is `between` months."""
+    return math.sqrt((between + max(0.0, total - between) / LABS) / values["months"])
 
 
 def expected_sd(values: Values, shares: list[float]) -> float:
@@ -101,25 +96,38 @@ def chance_of_none(values: Values, count: int) -> float:
     return float(together(values) + (1.0 - together(values)) * alone(values) ** count)
 
 
+def errors(values: Values, shares: list[float]) -> tuple[float, float]:
+    """Return the standard errors of the mean loss and of its mean square about p.
+
+    Months differ for all labs in whether all suppliers are struck together, or in how much they lose in common.
+    """
+    p, second, fourth = values["p"], *moments(values, shares)
+    if values["outages"] == "graded":
+        common = values["common_cause"] * p
+        return error(values, common**2, second), error(values, 8.0 * common**4, fourth - second**2)
+    both, single = together(values), alone(values)
+    mean, square = both * (1.0 - both) * (1.0 - single) ** 2, both * (1.0 - both) * ((1.0 - p) ** 2 - second) ** 2
+    usual = (1.0 - both) * (second - (single - p) ** 2), (1.0 - both) * (fourth - second**2)
+    return error(values, mean, mean + usual[0]), error(values, square, square + usual[1])
+
+
 def quantities(values: Values, shares: list[float], down: NDArray[np.float64]) -> tuple[Quantity, ...]:
     """Return the quantities, with the standard errors of so many months."""
-    p, second, fourth = values["p"], *moments(values, shares)
-    lost, sd, single = down[:, :, : len(shares)] @ shares, expected_sd(values, shares), alone(values)
-    few = FEW / (values["months"] * (1 if values["common_cause"] > 0.0 else LABS))
-    usual = single if values["outages"] == "whole" else p
-    mean = ERRORS * error(values, usual, second - (usual - p) ** 2, 1.0) + few
-    square = ERRORS * error(values, second, fourth - second**2, (1.0 - p) ** 2) + few
+    p, sd = values["p"], expected_sd(values, shares)
+    few = FEW / (values["months"] * (1 if values["common_cause"] > 0.0 else LABS)) * (values["outages"] == "whole")
+    lost, (mean, square) = down[:, :, : len(shares)] @ shares, errors(values, shares)
     found = float(math.sqrt(((lost - p) ** 2).mean()))
     always = (
-        Quantity("mean_lost", p, float(lost.mean()), mean),
-        Quantity("sd", sd, found, square / (2.0 * sd)),
+        Quantity("mean_lost", p, float(lost.mean()), ERRORS * mean + few),
+        Quantity("sd", sd, found, (ERRORS * square + few) / (2.0 * sd)),
     )
     if values["outages"] == "graded":
         return always
-    none = chance_of_none(values, len(shares))
+    both, by_chance = together(values), alone(values) ** len(shares)
     found = float((down[:, :, : len(shares)] == 1.0).all(axis=2).mean())
-    by_chance = single ** len(shares)
-    return (*always, Quantity("all_fail", none, found, ERRORS * error(values, by_chance, by_chance, 1.0) + few))
+    between = both * (1.0 - both) * (1.0 - by_chance) ** 2
+    none = error(values, between, between + (1.0 - both) * by_chance)
+    return (*always, Quantity("all_fail", chance_of_none(values, len(shares)), found, ERRORS * none + few))
 
 
 def picture(values: Values, down: NDArray[np.float64]) -> Picture:
@@ -132,11 +140,11 @@ def picture(values: Values, down: NDArray[np.float64]) -> Picture:
         struck = down if common == values["common_cause"] else down_shares(case, MOST_SUPPLIERS)
         theory = [expected_sd(case, [1.0 / count] * count) for count in counts]
         found += [float(struck[:, :, :count].mean(axis=2).std()) for count in counts]
-        lines.append(Series(f"s.d. of loss, {common:.0%} common cause", places, theory, simulated=False))
+        lines.append(Series(f"s.d., {common:.0%} in common", places, theory, simulated=False))
         if values["outages"] == "whole":
             theory = [chance_of_none(case, count) for count in counts]
             found += [float((struck[:, :, :count] == 1.0).all(axis=2).mean()) for count in counts]
-            lines.append(Series(f"chance of losing all, {common:.0%}", places, theory, simulated=False))
+            lines.append(Series(f"all lost, {common:.0%} in common", places, theory, simulated=False))
     points = Series("outages in the market", places * len(lines), found, simulated=True)
     return Picture("suppliers with equal shares", "share of capacity; probability", (*lines, points))
 

@@ -1,5 +1,6 @@
 """What a supplier with a lab of its own charges that lab's rival, and when it cannot."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -76,14 +77,16 @@ def market_to_bargain(gamma: float, own_margin: float, free_share: float, altern
 
 
 def market_price(gamma: float, free_share: float = 0.0) -> float:
-    """Return what the rival and the affiliated supplier agree on, once the own lab's margin is what that price makes it.
+    """Return what the rival and the affiliated supplier agree on, its own lab's margin being what that makes it.
 
     A seller of anything with demand on a line takes a price half-way between its cost and the highest that anybody
-    pays; so do two sides of the market with equal power.
+    pays; so do two sides of the market with equal power. Nan if they have no room for a deal.
     """
     price = COST
     for _ in range(ROUNDS):
         price = float(agree(market_to_bargain(gamma, downstream(gamma, price).own, free_share, MOST), 1, 0))
+        if math.isnan(price):
+            break
     return price
 
 

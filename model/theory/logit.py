@@ -81,7 +81,8 @@ def ask(values: Values) -> Outcome:
         return Outcome((), Picture(*axes, ()), said)
     theory, found = chosen_shares(values, prices), market_shares(values, prices)
     names = [*(f"share_{place}" for place in range(1, count + 1)), "outside"]
-    rows = [Quantity(*row, 1e-9 * row[1]) for row in zip(names, map(float, theory), map(float, found), strict=True)]
+    pairs = zip(names, map(float, theory), map(float, found), strict=True)
+    rows = [Quantity(name, share, seen, 1e-9 * share + 1e-14) for name, share, seen in pairs]
     expected = -alpha * prices[0] * float(1.0 - theory[0])
     rows.append(Quantity("elasticity", expected, elasticity(values), 1e-7 * (1.0 + alpha * prices[0])))
     if count > 1:
@@ -108,10 +109,12 @@ BENCHMARK = Benchmark(
     "s_i = e^(u_i - alpha p_i) / (1 + sum e^(u_k - alpha p_k)); elasticity -alpha p_i (1 - s_i)",
     ("model/month.py: meet_users", "model/demand.py: choose_labs, attraction, lose_refused_users"),
     "McFadden (1974); the refused go by remaining shares, Luce (1959); softmax of SciPy",
-    "shares 1e-9 of each: both sides are exact; elasticity 1e-7 (1 + alpha p): a difference of logs over 2e-4",
+    "shares 1e-9 of each and 1e-14: both sides are exact; elasticity 1e-7 (1 + alpha p): a difference over a step",
     (
         numbers("utilities", [2.0, 1.0, 0.5], -20, 20, "-", "what users like about each lab, price apart", pairs=False),
-        numbers("prices", [1.0, 0.8, 0.5], 0, 20, "ln USD", "log price of each; the market's users feel logs", pairs=False),
+        numbers(
+            "prices", [1.0, 0.8, 0.5], 0, 20, "ln USD", "log price of each; the market's users feel logs", pairs=False
+        ),
         number("alpha", 1.5, 0, 5, "-", "weight of price"),
     ),
     ask,

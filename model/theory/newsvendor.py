@@ -63,7 +63,9 @@ def said_of(values: Values) -> str:
     """Return in words why the quantile is not what a lab commits to; empty where it is."""
     low, price, high = values["resale_price"], values["commit_price"], values["spot_price"]
     if not low < price < high:
-        return "Commitment is dearer than spot or free of risk: the optimum is nothing or without bound, not a quantile."
+        return (
+            "Commitment is dearer than spot or free of risk: the optimum is nothing or without bound, not a quantile."
+        )
     if shape(values)[1] < CERTAIN:
         return "The requirement is as good as certain: its quantiles differ by less than numbers are rounded."
     covered = (high - price) / (high - low)
@@ -100,7 +102,9 @@ def ask(values: Values) -> Outcome:
     quantities = (
         Quantity("commitment", best, chosen, 1e-6 * (best + shape(values)[1] * values["mean"])),
         Quantity("probability_covered", covered, float(need.cdf(chosen)), 1e-6),
-        Quantity("cost", least, expected_cost(values, chosen), 1e-6 * abs(least) + 1e-12 * high * (best + values["mean"])),
+        Quantity(
+            "cost", least, expected_cost(values, chosen), 1e-6 * abs(least) + 1e-12 * high * (best + values["mean"])
+        ),
     )
     return Outcome(quantities, picture(values))
 

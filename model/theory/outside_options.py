@@ -87,7 +87,7 @@ def ask(values: Values) -> Outcome:
     followed = (price - market_price(values, outside - step)) / step
     rounding = 1e-15 * max(values["v"], outside) / step
     quantities = (
-        Quantity("price", best, price, 1e-6 * price),
+        Quantity("price", best, price, 1e-6 * price + 1e-8 * (buyer - seller)),
         Quantity("pass_through", expected, followed, 1e-6 + rounding),
     )
     return Outcome(quantities, picture(values, seller, values["v"]))
@@ -96,10 +96,10 @@ def ask(values: Values) -> Outcome:
 BENCHMARK = Benchmark(
     "outside_options",
     "How far does a better alternative move the price of a bargain?",
-    "max (p - s)^a (b - p)^(1 - a), a the seller's power: s, b the outside prices, or cost and value and p within those",
+    "max (p - s)^a (b - p)^(1 - a), a the seller's power; s, b outside prices, or cost and value and p within those",
     ("model/bargaining.py: agree, split, settled_price, nash_price, seller_share",),
     "Nash (1950); Binmore, Rubinstein & Wolinsky (1986); maximum by bounded search (SciPy)",
-    "price 1e-6 of it: the search stops there; pass-through 1e-6: a difference of two exact prices",
+    "price 1e-6 of it, 1e-8 of the room for a deal: the search stops there; pass-through 1e-6: a difference of two exact prices",
     (
         number("v", 3.0, 0, 1e6, "USD/H100e-hour", "value for the buyer"),
         number("c", 1.2, 0, 1e6, "USD/H100e-hour", "cost of the seller"),

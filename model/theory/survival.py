@@ -115,7 +115,7 @@ def lasting(values: Values) -> Curve:
     for _ in range(months):
         curve[0] *= 0.5
         wide = np.concatenate((np.zeros(reach), curve, np.ones(reach)))
-        curve = np.minimum(1.0, fftconvolve(wide, weights[::-1], mode="valid"))
+        curve = np.clip(fftconvolve(wide, weights[::-1], mode="valid"), 0.0, 1.0)
     return Curve(step * np.arange(top + 1), np.maximum.accumulate(curve))
 
 
@@ -196,7 +196,7 @@ def series(values: Values, curve: Curve, seen: dict[float, float]) -> tuple[Seri
 BENCHMARK = Benchmark(
     "survival",
     "How long does a lab's cash last when its income comes and goes, and how much does it take to last?",
-    "S_t(x) = integral over y >= 0 of S_(t-1)(y) phi((y - x - drift) / sd) / sd dy, S_0 = 1; S_T(minimum_capital) = 1/2",
+    "S_t(x) = integral over y >= 0 of S_(t-1)(y) phi((y - x - drift) / sd) dy / sd, S_0 = 1; capital: S_T(x) = 1/2",
     (
         "model/month.py: month",
         "model/demand.py: grow_users, news_level",
@@ -210,7 +210,7 @@ BENCHMARK = Benchmark(
         number("drift", -0.5, -20, 20, "USD m/month", "mean of income less cost"),
         number("sd", 2.0, 0.1, 50, "USD m/month", "s.d. of income"),
         number("months", 36, 2, 60, "months", "months to last"),
-        number("labs", 4000, 30, 5000, "labs", "labs to run; a third of them for each trial of capital"),
+        number("labs", 4000, 30, 4000, "labs", "labs to run; a third of them for each trial of capital"),
     ),
     ask,
 )
