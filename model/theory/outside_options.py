@@ -99,7 +99,7 @@ BENCHMARK = Benchmark(
     "max (p - s)^a (b - p)^(1 - a), a the seller's power; s, b outside prices, or cost and value and p within those",
     ("model/bargaining.py: agree, split, settled_price, nash_price, seller_share",),
     "Nash (1950); Binmore, Rubinstein & Wolinsky (1986); maximum by bounded search (SciPy)",
-    "price 1e-6 of it, 1e-8 of the room for a deal: the search stops there; pass-through 1e-6: a difference of two exact prices",
+    "price 1e-6 of it, 1e-8 of the room for a deal: the search stops there; pass-through 1e-6: both sides are exact",
     (
         number("v", 3.0, 0, 1e6, "USD/H100e-hour", "value for the buyer"),
         number("c", 1.2, 0, 1e6, "USD/H100e-hour", "cost of the seller"),

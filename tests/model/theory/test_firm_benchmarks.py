@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.envelope import probability_of_need, requirement_quantile
-from model.theory import diversification, foreclosure, survival
+from model.theory import diversification, foreclosure, logit, survival
 from model.theory.benchmark import values_of
 from tests.model.theory.test_benchmarks import NAMED, close, outcome, rows
 
@@ -50,6 +50,11 @@ def test_sides_that_meet_almost_at_once_agree_as_exactly_as_any(beta):
 @pytest.mark.parametrize("rate", [1e-300, 1e-12, 1e-9, 1e-6])
 def test_rates_near_nothing_cost_as_much_as_none(rate):
     close(rows("owned_cost", wacc=rate)["cost"], 45_000 / (730 * 60 * 0.9) + 0.25, 1e-5)
+
+
+@pytest.mark.parametrize(("yearly", "cost"), [(0.08, 1.6297), (0.12, 1.7524), (0.20, 2.0031)])
+def test_owned_cost_as_published_where_a_rate_is_compounded_once_a_year(yearly, cost):
+    close(rows("owned_cost", wacc=float(np.log1p(yearly)))["cost"], cost, 6e-5)
 
 
 # --- commitment ---
@@ -134,6 +139,15 @@ def test_logit_as_published():
         close(found[name], value, 1e-6)
     close(found["elasticity"], -0.917585, 1e-6)
     close(found["overflow"], 0.192813 / (0.192813 + 0.183409), 1e-5)
+
+
+def test_labs_that_take_what_the_market_gives_ask_the_published_price():
+    # cost plus 1 / (alpha (1 - s)), which is the best answer to the others' prices, with the shares that users choose
+    price = 1.0
+    for _ in range(60):
+        values = values_of(NAMED["logit"], {"utilities": [2, 2, 2], "prices": [price] * 3})
+        price = 0.5 + 1.0 / (1.5 * (1.0 - logit.market_shares(values, [price] * 3)[0]))
+    assert price == pytest.approx(1.383273, abs=1e-6)
 
 
 def test_a_lab_alone_has_nobody_to_lose_refused_users_to():
