@@ -54,17 +54,22 @@ def concession(start: float, limit: float, time: float, speed: float) -> float:
 
 @rule
 def faratin_price(buyer: Any, seller: Any) -> float:
-    """Return the price at which two concession curves meet, found by bisection; (start, limit, speed) each."""
+    """Return the price at which two concession curves meet, found by bisection; (start, limit, speed) each.
+
+    Time is measured to the power 1 / the higher speed: whoever concedes faster then does so at an even pace, and sides
+    that meet almost at once are told apart as well as any.
+    """
+    fastest = max(buyer[2], seller[2])
     low, high = 0.0, 1.0
     for _ in range(50):
         time = 0.5 * (low + high)
-        bid = concession(buyer[0], buyer[1], time, buyer[2])
-        if bid >= concession(seller[0], seller[1], time, seller[2]):
+        bid = concession(buyer[0], buyer[1], time, buyer[2] / fastest)
+        if bid >= concession(seller[0], seller[1], time, seller[2] / fastest):
             high = time
         else:
             low = time
-    bid = concession(buyer[0], buyer[1], high, buyer[2])
-    return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2]))
+    bid = concession(buyer[0], buyer[1], high, buyer[2] / fastest)
+    return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2] / fastest))
 
 
 @inner
