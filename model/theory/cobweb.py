@@ -117,29 +117,33 @@ def month_of_leaving(lines: Lines, path: Path) -> int:
     return len(path.price) + 1 if path.expected[-1] <= 0.0 else 0
 
 
-def corners(path: Path, shown: int) -> tuple[list[float], list[float]]:
+def corners(path: Path, shown: int, unit: float) -> tuple[list[float], list[float]]:
     """Return the corners of the path: expected price on the supply line, then the price on the demand line."""
-    x = np.repeat(path.capacity[:shown], 2)
+    x = unit * np.repeat(path.capacity[:shown], 2)
     y = np.stack([path.expected[:-1][:shown], path.price[:shown]], axis=1).reshape(-1)
     return x.tolist(), y.tolist()
 
 
-def drawn(lines: Lines, theory: Path, simulated: Path | None) -> Picture:
-    """Return the diagram of demand, supply, and the path between them as far as it stays inside."""
+def drawn(lines: Lines, unit: float, theory: Path, simulated: Path | None) -> Picture:
+    """Return the diagram of demand, supply, and the path between them as far as it stays inside.
+
+    `unit` undoes the scaling of quantities.
+    """
     inside = month_of_leaving(lines, theory)
     shown = min(SHOWN, inside - 1 if inside > 0 else SHOWN)
-    highest = 1.15 * max(lines.price, *theory.expected[:shown], *theory.price[:shown])
-    prices = np.linspace(0.0, min(highest, lines.a / lines.b), 2)
-    begins = max(0.0, -lines.c / lines.d) if lines.d > 0.0 else 0.0
-    offered = np.array([begins, highest])
+    swings = np.abs(np.concatenate([theory.expected[:shown], theory.price[:shown]]) - lines.price)
+    reach = 1.6 * max(swings.max(initial=0.0), 0.05 * lines.price)
+    low, high = max(0.0, lines.price - reach), lines.price + reach
+    paid = np.array([low, min(high, lines.a / lines.b)])
+    asked = np.array([max(low, -lines.c / lines.d if lines.d > 0.0 else 0.0), high])
     series = [
-        Series("demand", (lines.a - lines.b * prices).tolist(), prices.tolist(), simulated=False),
-        Series("supply", (lines.c + lines.d * offered).tolist(), offered.tolist(), simulated=False),
+        Series("demand", (unit * (lines.a - lines.b * paid)).tolist(), paid.tolist(), simulated=False),
+        Series("supply", (unit * (lines.c + lines.d * asked)).tolist(), asked.tolist(), simulated=False),
     ]
     if shown > 0:
-        series.append(Series("path of theory", *corners(theory, shown), simulated=False))
+        series.append(Series("path of theory", *corners(theory, shown, unit), simulated=False))
     if simulated is not None:
-        series.append(Series("market", *corners(simulated, shown), simulated=True))
+        series.append(Series("market", *corners(simulated, shown, unit), simulated=True))
     return Picture("quantity", "price, expected and paid", tuple(series))
 
 
@@ -148,16 +152,16 @@ def ask(values: Values) -> Outcome:
     lines, weight, months = lines_of(values), weight_of(values), values["ticks"]
     if lines.quantity <= 1e-4 * lines.a or lines.price <= 1e-6 * lines.a / lines.b:
         return Outcome((), Picture("quantity", "price", ()), NO_CROSSING)
-    factor = 1.0 - weight * (1.0 + lines.d / lines.b)
+    factor, unit = 1.0 - weight * (1.0 + lines.d / lines.b), values["a"] / SIZE
     theory = linear_path(lines, weight, values["initial_deviation"], months)
     month = month_of_leaving(lines, theory)
     if month > 0:
         said = LEAVES.format(month=month, factor=factor)
-        return Outcome((), drawn(lines, theory, None), said)
+        return Outcome((), drawn(lines, unit, theory, None), said)
     rounding = ROUNDING * lines.a / lines.b * (1.0 + lines.d / lines.b)
     magnified = math.log(rounding / lines.price) + max(months, AT_REST) * math.log(max(1.0, abs(factor)))
     if magnified > math.log(1e-6):
-        return Outcome((), drawn(lines, theory, None), MAGNIFIED.format(factor=factor))
+        return Outcome((), drawn(lines, unit, theory, None), MAGNIFIED.format(factor=factor))
     simulated = simulated_path(lines, weight, values["initial_deviation"], months)
     at_rest = simulated_path(lines, weight, 0.0, AT_REST).price
     away, found = theory.expected[-1] - lines.price, simulated.expected[-1] - lines.price
@@ -171,7 +175,7 @@ def ask(values: Values) -> Outcome:
         said = REPEATS
     elif factor < -1.0:
         said = DIVERGES.format(factor=factor)
-    return Outcome(quantities, drawn(lines, theory, simulated), said)
+    return Outcome(quantities, drawn(lines, unit, theory, simulated), said)
 
 
 BENCHMARK = Benchmark(

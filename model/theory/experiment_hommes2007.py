@@ -29,8 +29,8 @@ BAND = 0.02
 """How near to -1 the slope may be before swings need longer than that to settle."""
 ERRORS = 5.0
 """Standard errors allowed."""
-HIGHEST_SHOWN = 2.2
-"""Highest sensitivity in the picture."""
+SHOWN = (0.1, 0.2, 0.28, 0.32, 0.37, 0.43, 0.5, 0.6)
+"""Sensitivities in the picture."""
 SETTLES_SLOWLY = (
     "The slope of the market's answer at rest is {slope:.4f}: next to -1, where swings begin, they take longer than "
     "the months that are run, so low and high are not compared."
@@ -152,17 +152,17 @@ def people(values: Values) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def drawn(sensitivity: float) -> Picture:
-    """Return the price at rest, and how the naive market parts from it as suppliers answer more sharply."""
-    grid = np.linspace(0.05, max(HIGHEST_SHOWN, sensitivity), 200)
+def drawn() -> Picture:
+    """Return the price at rest, and how a naive market parts from it as suppliers answer more sharply."""
+    grid = np.linspace(0.05, SHOWN[-1], 250)
+    rest = [price_at_rest(float(one)) for one in grid]
     ends = [attractor(float(one)) for one in grid]
-    asked = np.sort(np.append(np.linspace(0.1, HIGHEST_SHOWN, 11), sensitivity))
-    found = [settled(float(one), 1.0) for one in asked]
+    fork = [low for low, _ in reversed(ends)] + [high for _, high in ends]
+    found = [[*settled(one, 1.0), *settled(one, SLOW_WEIGHT)[:1]] for one in SHOWN]
     series = (
-        Series("price at rest", grid.tolist(), [price_at_rest(float(one)) for one in grid], simulated=False),
-        Series("naive: low", grid.tolist(), [low for low, _ in ends], simulated=False),
-        Series("naive: high", grid.tolist(), [high for _, high in ends], simulated=False),
-        Series("naive suppliers", np.repeat(asked, 2).tolist(), np.concatenate(found).tolist(), simulated=True),
+        Series("slow learners: at rest", grid.tolist(), rest, simulated=False),
+        Series("naive: low and high", [*grid[::-1].tolist(), *grid.tolist()], fork, simulated=False),
+        Series("market", np.repeat(SHOWN, 3).tolist(), np.concatenate(found).tolist(), simulated=True),
     )
     return Picture("sensitivity of supply to the price expected", "price after 600 months", series)
 
@@ -180,7 +180,7 @@ def ask(values: Values) -> Outcome:
         quantities.append(Quantity("low", low, float(ends[0]), 1e-4))
         quantities.append(Quantity("high", high, float(ends[1]), 1e-4))
     quantities += noisy(values)
-    return Outcome(tuple(quantities), drawn(sensitivity), said, people(values))
+    return Outcome(tuple(quantities), drawn(), said, people(values))
 
 
 BENCHMARK = Benchmark(
