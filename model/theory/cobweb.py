@@ -102,9 +102,12 @@ def simulated_path(lines: Lines, weight: float, deviation: float, months: int) -
 def linear_path(lines: Lines, weight: float, deviation: float, months: int) -> Path:
     """Return the same in closed form: the deviation of the expected price is multiplied by 1 - w (1 + d / b)."""
     factor = 1.0 - weight * (1.0 + lines.d / lines.b)
-    away = deviation * factor ** np.arange(months + 1)
-    capacity = lines.quantity + lines.d * away[:-1]
-    return Path(lines.price + away, capacity, lines.price - lines.d / lines.b * away[:-1])
+    with np.errstate(over="ignore"):
+        powers = np.asarray(factor ** np.arange(months + 1), dtype=np.float64)
+    away = deviation * powers if deviation != 0.0 else np.zeros(months + 1)
+    planned = away[:-1]
+    capacity, price = lines.quantity + lines.d * planned, lines.price - lines.d / lines.b * planned
+    return Path(lines.price + away, capacity, price)
 
 
 def month_of_leaving(lines: Lines, path: Path) -> int:

@@ -1,5 +1,6 @@
 """Six suppliers on an S-shaped curve, as in a laboratory: how far learning lets the price swing."""
 
+import functools
 import math
 from typing import NamedTuple
 
@@ -22,18 +23,19 @@ DEMAND = Line(PARTS * INTERCEPT, PARTS * SLOPE)
 UNITS = units_of(DEMAND)
 START = 5.0
 """First expected price of runs with noise: the middle of the prices that people in the laboratory could name."""
-SETTLING, SLOW_WEIGHT = 600, 0.05
-"""Months after which a market without noise has settled, and a weight so small that it settles at rest."""
+SLOW_WEIGHT = 0.1
+"""Weight of the last price so small that a market without noise settles at rest."""
 THEORY_RUNS = 4000
-BAND = 0.02
-"""How near to -1 the slope may be before swings need longer than that to settle."""
+SETTLED = 1e-5
+"""What may be left of a deviation for a market to count as settled."""
 ERRORS = 5.0
 """Standard errors allowed."""
 SHOWN = (0.1, 0.2, 0.28, 0.32, 0.37, 0.43, 0.5, 0.6)
 """Sensitivities in the picture."""
-SETTLES_SLOWLY = (
-    "The slope of the market's answer at rest is {slope:.4f}: next to -1, where swings begin, they take longer than "
-    "the months that are run, so low and high are not compared."
+UNSETTLED = "In so few months the market does not settle at rest, so that price is not compared."
+SWINGS_UNSETTLED = (
+    "The slope of the market's answer at rest is {slope:.4f}; next to -1, where swings begin, they take longer to "
+    "settle than the months that are run, so low and high are not compared."
 )
 PEOPLE = {0.22: (5.64, 0.36), 0.5: (5.85, 0.63), 2.0: (5.93, 2.62)}
 """Mean and variance of prices that people made, by sensitivity: stable, unstable, strongly unstable."""
@@ -71,13 +73,13 @@ def slope_at(price: float, sensitivity: float) -> float:
 def attractor(sensitivity: float) -> tuple[float, float]:
     """Return low and high of the naive market in the long run; equal where it comes to rest."""
     rest = price_at_rest(sensitivity)
-    if slope_at(rest, sensitivity) >= -1.0:
+    if slope_at(rest, sensitivity) >= -1.0 - 1e-6:
         return rest, rest
 
     def moved_in_two_months(price: float) -> float:
         return float(answer(answer(price, sensitivity), sensitivity)) - price
 
-    low = float(brentq(moved_in_two_months, 0.0, rest - 1e-3 * BAND, xtol=1e-13))
+    low = float(brentq(moved_in_two_months, 0.0, rest - 1e-5, xtol=1e-13))
     return low, float(answer(low, sensitivity))
 
 
@@ -99,9 +101,9 @@ def market_of(sensitivity: float, weight: float, first: float, spread: float) ->
     return world
 
 
-def settled(sensitivity: float, weight: float) -> NDArray[np.float64]:
+def settled(sensitivity: float, weight: float, months: int) -> NDArray[np.float64]:
     """Return the last two prices of a market without noise, the lower first."""
-    history = run(market_of(sensitivity, weight, START, 0.0), SETTLING)
+    history = run(market_of(sensitivity, weight, START, 0.0), months)
     return np.sort(history.market["spot_price_usd_per_h100e_hour"][-2:] / UNITS.usd)
 
 
@@ -152,35 +154,49 @@ def people(values: Values) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def drawn() -> Picture:
-    """Return the price at rest, and how a naive market parts from it as suppliers answer more sharply."""
+@functools.cache
+def drawn(months: int) -> Picture:
+    """Return the price at rest, and how a naive market parts from it as suppliers answer more sharply.
+
+    Nothing but the months is up to the values.
+    """
     grid = np.linspace(0.05, SHOWN[-1], 250)
     rest = [price_at_rest(float(one)) for one in grid]
     ends = [attractor(float(one)) for one in grid]
     fork = [low for low, _ in reversed(ends)] + [high for _, high in ends]
-    found = [[*settled(one, 1.0), *settled(one, SLOW_WEIGHT)[:1]] for one in SHOWN]
+    found = [[*settled(one, 1.0, months), *settled(one, SLOW_WEIGHT, months)[:1]] for one in SHOWN]
     series = (
         Series("slow learners: at rest", grid.tolist(), rest, simulated=False),
         Series("naive: low and high", [*grid[::-1].tolist(), *grid.tolist()], fork, simulated=False),
         Series("market", np.repeat(SHOWN, 3).tolist(), np.concatenate(found).tolist(), simulated=True),
     )
-    return Picture("sensitivity of supply to the price expected", "price after 600 months", series)
+    return Picture("sensitivity of supply to the price expected", f"price after {months} months", series)
+
+
+def quiet(values: Values) -> tuple[list[Quantity], str]:
+    """Return where the market settles without noise, as far as it has time to, and what it has not."""
+    sensitivity, months, said = values["sensitivity"], values["settling"], []
+    rest, ends = price_at_rest(sensitivity), attractor(sensitivity)
+    slope = slope_at(rest, sensitivity)
+    quantities: list[Quantity] = []
+    if abs(1.0 - SLOW_WEIGHT * (1.0 - slope)) ** months < SETTLED:
+        found = settled(sensitivity, SLOW_WEIGHT, months)
+        quantities.append(Quantity("price_at_rest", rest, float(found.mean()), 1e-4))
+    else:
+        said.append(UNSETTLED)
+    if math.exp(-abs(abs(slope) - 1.0) * min(1.0, abs(slope)) * months) < SETTLED:
+        found = settled(sensitivity, 1.0, months)
+        quantities.append(Quantity("low", ends[0], float(found[0]), 1e-4))
+        quantities.append(Quantity("high", ends[1], float(found[1]), 1e-4))
+    else:
+        said.append(SWINGS_UNSETTLED.format(slope=slope))
+    return quantities, " ".join(said)
 
 
 def ask(values: Values) -> Outcome:
     """Let the market settle without noise, run it with noise, and solve the map of the laboratory."""
-    sensitivity = values["sensitivity"]
-    rest, (low, high) = price_at_rest(sensitivity), attractor(sensitivity)
-    slope = slope_at(rest, sensitivity)
-    quantities = [Quantity("price_at_rest", rest, float(settled(sensitivity, SLOW_WEIGHT).mean()), 1e-4)]
-    said = SETTLES_SLOWLY.format(slope=slope)
-    if abs(slope + 1.0) > BAND:
-        said = ""
-        ends = settled(sensitivity, 1.0)
-        quantities.append(Quantity("low", low, float(ends[0]), 1e-4))
-        quantities.append(Quantity("high", high, float(ends[1]), 1e-4))
-    quantities += noisy(values)
-    return Outcome(tuple(quantities), drawn(), said, people(values))
+    quantities, said = quiet(values)
+    return Outcome((*quantities, *noisy(values)), drawn(values["settling"]), said, people(values))
 
 
 BENCHMARK = Benchmark(
@@ -200,6 +216,7 @@ BENCHMARK = Benchmark(
         number("sensitivity", 0.5, 0.05, 2.5, "1/price", "sharpness of the curve; 0.22, 0.5 and 2 in the laboratory"),
         number("weight", 0.25, 0, 1, "share", "weight of the last price in the expected one; 1 = naive"),
         number("noise_sd", 0.5, 0, 1, "price", "s.d. of the noise"),
+        number("settling", 600, 20, 1000, "months", "length of a run without noise"),
         number("ticks", 50, 2, 100, "months", "length of a run with noise"),
         number("runs", 60, 2, 200, "count", "runs with noise"),
         number("seed", 1, 0, 1_000_000, "-", "first seed of those runs"),

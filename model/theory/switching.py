@@ -29,8 +29,8 @@ SHOWN = 25
 LEAST = 0.01
 """Price below which the market is taken to have run into zero."""
 CRASHES = (
-    "In some runs a price or an expected price falls to zero or above all that is paid, as followers of the trend drive it: lines end there, and with them "
-    "the theory."
+    "Followers of the trend drive some runs so far that a price or an expected price falls to zero: lines end there, "
+    "and with them the theory."
 )
 
 

@@ -34,8 +34,8 @@ BUYER, SELLER, EVEN = 150.0, 50.0, 400
 PUBLISHED = ((1, 90.0, 99.9), (2, 90.0, 99.2), (3, 76.7, 99.0), (4, 48.8, 98.2), (5, 86.0, 97.1))
 """Mean efficiency of unconstrained and of constrained traders in per cent, market by market."""
 PROVENANCE = (
-    "Gode & Sunder (1993), as quoted in textbooks; rounded figures confirmed by a replication guide. Their schedules of "
-    "value and cost are not public; ours is one of our own, and efficiency depends on it"
+    "Gode & Sunder (1993), as quoted in textbooks, rounded figures confirmed by a replication guide; their schedules "
+    "of value and cost are not known, and on those efficiency depends: ours are of one schedule of our own"
 )
 
 
@@ -77,8 +77,8 @@ def sessions_of(values: Values, traders: int) -> Sessions:
 def expected_sessions() -> Sessions:
     """Return what constrained traders reach in an auction of its own.
 
-    Bids are even between 0 and value, asks between cost and 200; all sessions move one step at a time. Whole numbers, as
-    in the laboratory, take 0.001 from the efficiency.
+    Bids are even between 0 and value, asks between cost and 200; all sessions move one step at a time. With whole
+    numbers, as in the laboratory, the efficiency is lower by 0.001.
     """
     luck = np.random.default_rng(1993)
     every = np.arange(THEORY_SESSIONS)
@@ -157,7 +157,9 @@ def ask(values: Values) -> Outcome:
     all_traded = (sum(VALUES) - sum(COSTS)) / SURPLUS
     meeting = (BUYER - SELLER) ** 2 / (2.0 * BUYER * (HIGHEST - SELLER))
     quantities = (
-        Quantity("efficiency", float(theory.efficiency.mean()), float(bound.efficiency.mean()), max(0.005, 5.0 * error)),
+        Quantity(
+            "efficiency", float(theory.efficiency.mean()), float(bound.efficiency.mean()), max(0.005, 5.0 * error)
+        ),
         Quantity("efficiency_unconstrained", all_traded, float(free.efficiency.mean()), 1e-9),
         Quantity("price", 0.5 * (low + high), price, 1e-9),
         Quantity("quantity", float(profitable), quantity, 1e-9),
