@@ -27,8 +27,8 @@ LEAVES = (
     "the theory. Deviations are multiplied by {factor:.6g} a month."
 )
 MAGNIFIED = (
-    "Deviations are multiplied by {factor:.6g} a month: in so many months the market makes swings of rounding errors, "
-    "and no path is told from another."
+    "Deviations are multiplied by {factor:.6g} a month: rounding errors become swings of their own, and no path is "
+    "told from another."
 )
 DIVERGES = (
     "Deviations are multiplied by {factor:.6g} a month: the market moves away from its equilibrium, and the lines hold "
@@ -104,17 +104,15 @@ def linear_path(lines: Lines, weight: float, deviation: float, months: int) -> P
     factor = 1.0 - weight * (1.0 + lines.d / lines.b)
     with np.errstate(over="ignore"):
         powers = np.asarray(factor ** np.arange(months + 1), dtype=np.float64)
-    away = deviation * powers if deviation != 0.0 else np.zeros(months + 1)
-    planned = away[:-1]
-    capacity, price = lines.quantity + lines.d * planned, lines.price - lines.d / lines.b * planned
-    return Path(lines.price + away, capacity, price)
+        away = deviation * powers if deviation != 0.0 else np.zeros(months + 1)
+        planned = lines.d * away[:-1]
+        return Path(lines.price + away, lines.quantity + planned, lines.price - planned / lines.b)
 
 
 def month_of_leaving(lines: Lines, path: Path) -> int:
     """Return the first month in which the lines leave positive prices and capacities, 0 for none."""
-    least = np.minimum(path.expected[:-1], path.price) / lines.price
-    least = np.minimum(least, np.minimum(path.capacity, lines.quantity) / lines.quantity)
-    outside = np.nonzero(least <= LEAST)[0]
+    dear = np.minimum(path.expected[:-1], path.price) > LEAST * lines.price
+    outside = np.nonzero(~(dear & (path.capacity > LEAST * lines.quantity)))[0]
     if len(outside) > 0:
         return int(outside[0]) + 1
     return len(path.price) + 1 if path.expected[-1] <= 0.0 else 0
@@ -161,7 +159,7 @@ def ask(values: Values) -> Outcome:
     if month > 0:
         said = LEAVES.format(month=month, factor=factor)
         return Outcome((), drawn(lines, unit, theory, None), said)
-    rounding = ROUNDING * lines.a / lines.b * (1.0 + lines.d / lines.b)
+    rounding = ROUNDING * (lines.a / lines.b + abs(values["initial_deviation"])) * (1.0 + lines.d / lines.b)
     magnified = math.log(rounding / lines.price) + max(months, AT_REST) * math.log(max(1.0, abs(factor)))
     if magnified > math.log(1e-6):
         return Outcome((), drawn(lines, unit, theory, None), MAGNIFIED.format(factor=factor))
@@ -192,7 +190,7 @@ BENCHMARK = Benchmark(
         "model/month.py: every stage",
     ),
     "Ezekiel (1938); Nerlove (1958) for adaptive expectations",
-    "1e-9 of the deviation, and rounding of 1e-12 of the highest price as far as the market magnifies it: both exact",
+    "1e-9 of the deviation, and 1e-12 of the highest price for rounding, as far as the market magnifies it: both exact",
     (
         number("a", 20.0, 1e-3, 1e9, "quantity", "demand at price zero"),
         number("b", 1.0, 1e-3, 1e9, "quantity/price", "fall of demand with the price"),

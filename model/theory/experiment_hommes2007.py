@@ -32,6 +32,8 @@ ERRORS = 5.0
 """Standard errors allowed."""
 SHOWN = (0.1, 0.2, 0.28, 0.32, 0.37, 0.43, 0.5, 0.6)
 """Sensitivities in the picture."""
+MONTHS_SHOWN = 100
+"""Months after which they have settled."""
 UNSETTLED = "In so few months the market does not settle at rest, so that price is not compared."
 SWINGS_UNSETTLED = (
     "The slope of the market's answer at rest is {slope:.4f}; next to -1, where swings begin, they take longer to "
@@ -196,7 +198,7 @@ def quiet(values: Values) -> tuple[list[Quantity], str]:
 def ask(values: Values) -> Outcome:
     """Let the market settle without noise, run it with noise, and solve the map of the laboratory."""
     quantities, said = quiet(values)
-    return Outcome((*quantities, *noisy(values)), drawn(values["settling"]), said, people(values))
+    return Outcome((*quantities, *noisy(values)), drawn(min(values["settling"], MONTHS_SHOWN)), said, people(values))
 
 
 BENCHMARK = Benchmark(
@@ -215,7 +217,7 @@ BENCHMARK = Benchmark(
     (
         number("sensitivity", 0.5, 0.05, 2.5, "1/price", "sharpness of the curve; 0.22, 0.5 and 2 in the laboratory"),
         number("weight", 0.25, 0, 1, "share", "weight of the last price in the expected one; 1 = naive"),
-        number("noise_sd", 0.5, 0, 1, "price", "s.d. of the noise"),
+        number("noise_sd", 0.5, 0.05, 1, "price", "s.d. of the noise"),
         number("settling", 600, 20, 1000, "months", "length of a run without noise"),
         number("ticks", 50, 2, 100, "months", "length of a run with noise"),
         number("runs", 60, 2, 200, "count", "runs with noise"),
