@@ -220,7 +220,7 @@ BENCHMARK = Benchmark(
         number("noise_sd", 0.5, 0.05, 1, "price", "s.d. of the noise"),
         number("settling", 600, 20, 1000, "months", "length of a run without noise"),
         number("ticks", 50, 2, 100, "months", "length of a run with noise"),
-        number("runs", 60, 2, 200, "count", "runs with noise"),
+        number("runs", 60, 2, 120, "count", "runs with noise"),
         number("seed", 1, 0, 1_000_000, "-", "first seed of those runs"),
     ),
     ask,
