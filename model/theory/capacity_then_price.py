@@ -23,13 +23,14 @@ REPLY_HOLDS = 11.0 / 3.0
 """Capacity of the rival up to which the best reply to it leads to prices at rest."""
 FOREVER = 10**6
 QUANTILES, OWN_PRICES = 100, 5
-CYCLES, FALL = 3, 100
-"""Cycles of prices that are run, and steps above theory from which asks start where they come to rest."""
+CYCLES, FALL = 3, 1.0
+"""Cycles of prices that are run, and how far above theory asks start where they come to rest."""
 MIXED = (
-    "There is no equilibrium in which each posts one price: whoever is undercut does better at a high price, so the asks "
-    "of the market fall step by step, jump and fall again (Edgeworth 1925), within the prices that theory draws by lot."
+    "There is no equilibrium in which each posts one price: whoever is undercut does better at a high price, so "
+    "asks fall step by step, jump and fall again (Edgeworth 1925), within the prices that theory draws by lot."
 )
 """What is said of capacities above the best replies to each other."""
+COARSE = " Here prices move by steps too large for that: to share the market costs less than a step down."
 
 
 class Prices(NamedTuple):
@@ -73,6 +74,11 @@ def prices_of(first: float, second: float) -> Prices:
     return Prices(float(brentq(gain, 0.0, high, xtol=1e-13)), high)
 
 
+def excess_share(first: float, second: float, price: float) -> float:
+    """Return the share of both capacities that finds no buyer at a price."""
+    return max(0.0, first + second - (CHOKE - price)) / (first + second)
+
+
 def drawn(large: float, small: float, support: Prices, chances: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the prices of the smaller supplier by chance of a lower one: they leave the larger one indifferent."""
     revenue = larger_revenue(large, small)
@@ -110,9 +116,9 @@ def duopoly(capacities: list[float], tick: float, start: float) -> World:
 
 def asks_of(capacities: list[float], prices: Prices, tick: float) -> NDArray[np.float64]:
     """Return the asks of both suppliers, month by month, from a little above what theory says; shape (months, 2)."""
-    above = 1 if prices.mixed else FALL
-    months = CYCLES * (round((prices.high - prices.low) / tick) + 4) if prices.mixed else 2 * FALL
-    history = run(duopoly(capacities, tick, prices.high + above * tick), months)
+    above = tick if prices.mixed else FALL
+    months = CYCLES * (round((prices.high - prices.low) / tick) + 4) if prices.mixed else 2 * round(FALL / tick)
+    history = run(duopoly(capacities, tick, prices.high + above), months)
     return np.asarray(history.suppliers["spot_urgent_ask_usd_per_h100e_hour"][:, :2] / units_of(DEMAND).usd)
 
 
@@ -129,7 +135,7 @@ def sold_for(asks: list[tuple[float, float]]) -> float:
 
 
 def revenue_against_lots(large: float, small: float, support: Prices) -> float:
-    """Return what the larger supplier takes on average against the smaller one's lottery, at the price worst for theory.
+    """Return what the larger supplier takes on average against the smaller one's lottery, at its worst price.
 
     Its prices lie between those of the rival, so that the share of cheaper ones is exact.
     """
@@ -140,7 +146,7 @@ def revenue_against_lots(large: float, small: float, support: Prices) -> float:
 
 
 def simulated_reply(rival: float, tick: float) -> float:
-    """Return the capacity, in steps of the tick, that earns a supplier most at its best ask if the rival sells first."""
+    """Return the capacity, in steps of the tick, that earns most at the best ask if the rival sells first."""
     world, units = duopoly([1.0, rival], tick, tick), units_of(DEMAND)
     grid = [step * tick for step in range(1, int((CHOKE - rival) / tick) + 1)]
     gains = []
@@ -178,7 +184,7 @@ def ask(values: Values) -> Outcome:
     if prices.mixed:
         small, large = sorted(capacities)
         counted = asks[len(asks) // CYCLES :]
-        if prices.high - prices.low > 5.0 * tick and prices.low > 3.0 * tick:
+        if prices.low * excess_share(first, second, prices.low) > 3.0 * tick:
             quantities.append(Quantity("low", prices.low, float(counted.min()), 2.0 * tick))
             quantities.append(Quantity("high", prices.high, float(counted.max()), 1.5 * tick))
         revenue = larger_revenue(large, small)
@@ -188,7 +194,8 @@ def ask(values: Values) -> Outcome:
     if second <= REPLY_HOLDS:
         reply = 0.5 * (CHOKE - UNIT_COST - second)
         quantities.append(Quantity("best_reply", reply, simulated_reply(second, tick), 1.5 * tick))
-    return Outcome(tuple(quantities), picture(capacities, prices, asks, tick), MIXED if prices.mixed else "")
+    said = MIXED + ("" if len(quantities) > 1 and quantities[0].name == "low" else COARSE) if prices.mixed else ""
+    return Outcome(tuple(quantities), picture(capacities, prices, asks, tick), said)
 
 
 BENCHMARK = Benchmark(
@@ -196,11 +203,11 @@ BENCHMARK = Benchmark(
     "At what price do two suppliers sell who have built before they post prices, and how much would they build?",
     "p = 10 - K1 - K2 while K_i <= (10 - K_j) / 2, else a lottery over [R / K1, (10 - K2) / 2]; best K1 = (9 - K2) / 2",
     (
-        "the whole month",
+        "model/month.py: month",
         "agents/suppliers/undercutting.py: best_ask, sold_at",
         "model/posted.py: sell_as_posted",
     ),
-    "Kreps & Scheinkman (1983), Edgeworth (1925), Bertrand (1883); closed form, support and lottery by bracketing (SciPy)",
+    "Kreps & Scheinkman (1983), Edgeworth (1925), Bertrand (1883); closed form, lottery by bracketing (SciPy)",
     "two steps of the price for asks and one of capacity, as they move by steps; revenue 1e-6, it is exact",
     (
         number("capacity_1", 3.0, 0.1, 20.0, "1", "capacity of the first, demand being 10 - p"),

@@ -1,4 +1,4 @@
-"""Few suppliers who each choose the capacity that is best against the others': Cournot's market, and when it is reached."""
+"""Few suppliers who each choose the capacity that is best against the others: Cournot's market, and who reaches it."""
 
 import math
 
@@ -8,22 +8,26 @@ from model.history import History
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
 from model.theory.worlds import Line, run, spot_world, units_of
 
+LEAST = 1e-6
+"""Inertia below which it is chosen here."""
 LONGEST = 3000
 """Months after which a market that has not settled is told to be slow."""
 PRECISION = 1e-8
 FEW, SHOWN = 4, 40
 NO_MARGIN = "Cost is within a thousandth of the price at which demand ends, or above it: nobody builds to speak of."
 DIVERGES = (
-    "Best replies overshoot by as much as they correct, or by more, and the equilibrium is not reached: with all of the "
-    "gap closed at once this holds for three firms and more (Theocharis 1960). Only the multiplier is compared."
+    "Best replies overshoot by as much as they correct, or by more, and the equilibrium is not reached: with all "
+    "of the gap closed at once this holds for three firms and more (Theocharis 1960). Only the multiplier is compared."
 )
-SLOW = "So little of the gap is closed a month that the market does not settle in sight: only the multiplier is compared."
+SLOW = (
+    "So little of the gap is closed a month that the market does not settle in sight: only the multiplier is compared."
+)
 
 
 def inertia_of(values: Values) -> float:
     """Return the part of the gap to its best reply that a firm closes in a month, chosen to settle where it is 0."""
     firms = values["n"]
-    if values["inertia"] > 0.0:
+    if values["inertia"] >= LEAST:
         return float(values["inertia"])
     return 1.0 if firms <= 2 else 1.5 / (firms + 1.0)
 
@@ -103,14 +107,15 @@ def ask(values: Values) -> Outcome:
     """Let suppliers reply to each other until they rest, and compare with Cournot's equilibrium."""
     firms, inertia = values["n"], inertia_of(values)
     multiplier = 1.0 - 0.5 * inertia * (firms + 1.0)
-    line = Series("none", [0.0, 1.0], [0.0, 0.0], simulated=False)
+    line = Series("nothing is built", [0.0, 1.0], [0.0, 0.0], simulated=False)
     if values["a"] - values["c"] < 1e-3 * values["a"]:
         return Outcome((), Picture("months", "quantity", (line,)), NO_MARGIN)
     slowest = max(abs(multiplier), 1.0 - 0.5 * inertia if firms > 1 else 0.0)
-    settles = slowest < 1.0 - 1e-9
+    settles = abs(multiplier) < 1.0 - 1e-9
     months = 1 + math.ceil(math.log(PRECISION) / math.log(max(slowest, 1e-2))) if settles else 0
     said = DIVERGES if not settles else SLOW if months > LONGEST else ""
-    history = market(values, starts(values, multiplier), max(FEW, SHOWN if firms != 2 and settles else 0, 0 if said else months))
+    shown = FEW if firms == 2 or not settles else SHOWN
+    history = market(values, starts(values, multiplier), shown if said else max(shown, months))
     total = history.suppliers["installed_h100e"][:3, :firms].sum(axis=1)
     measured = float((total[2] - total[1]) / (total[1] - total[0]))
     row = Quantity("multiplier", multiplier, measured, 1e-6 * max(1.0, abs(multiplier)))
@@ -121,15 +126,15 @@ def ask(values: Values) -> Outcome:
 BENCHMARK = Benchmark(
     "cournot",
     "What do a few suppliers build, and at what price do they sell, if each does its best against the others?",
-    "q = (a - c) / (n + 1), p = (a + n c) / (n + 1), profit q^2; away from it Q - Q* is multiplied by 1 - k (n + 1) / 2",
-    ("the whole month", "agents/suppliers/conduct.py: best_reply, demand_response, adjusting_order"),
+    "q = (a - c) / (n + 1), p = (a + n c) / (n + 1), profit q^2; Q - Q* is multiplied by 1 - k (n + 1) / 2",
+    ("model/month.py: month", "agents/suppliers/conduct.py: best_reply, demand_response, adjusting_order"),
     "Cournot (1838), Theocharis (1960); closed form",
     "1e-4 of each, as the market approaches its rest only; the multiplier 1e-6, it is exact",
     (
         number("n", 2, 1, 40, "firms", "suppliers"),
         number("a", 10.0, 0.1, 1e6, "1", "price at which demand Q = a - p ends"),
         number("c", 1.0, 0.0, 1e6, "1", "cost of one of quantity"),
-        number("inertia", 0.0, 0.0, 1.0, "share", "gap to the best reply closed a month; 0: as much as lets all settle"),
+        number("inertia", 0.0, 0.0, 1.0, "share", "gap to the best reply closed a month; 0: as lets all settle"),
     ),
     ask,
 )

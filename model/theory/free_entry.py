@@ -110,10 +110,10 @@ def ask(values: Values) -> Outcome:
     """Open the door of a market again and again until nobody comes in, and compare with the profit theory foresees."""
     size, largest = values["s_over_f"], values["largest"]
     sizes = [step for step in LADDER if step <= largest]
-    line = [4.0 * (largest / 4.0) ** (step / 60.0) for step in range(61)]
+    line = [(n + 1.0) ** 2 for n in range(1, firms_of(largest) + 1)]
     counted = [grown(step, firms_of(step))[-1].firms for step in sizes]
     series = (
-        Series("root of S / F, less 1, whole firms", line, [float(firms_of(x)) for x in line], simulated=False),
+        Series("root of S / F, less 1", line, [math.sqrt(x) - 1.0 for x in line], simulated=False),
         Series("suppliers in the market", list(sizes), [float(n) for n in counted], simulated=True),
     )
     picture = Picture("size of the market / cost of entry", "suppliers", series)
@@ -134,12 +134,14 @@ def ask(values: Values) -> Outcome:
 BENCHMARK = Benchmark(
     "free_entry",
     "How many suppliers does a market hold if each must earn back what entering costs?",
-    "S / (n + 1)^2 = F, so n = floor(sqrt(S / F)) - 1; size per firm for one more / for these = n (n + 2)^2 / (n + 1)^3",
-    ("the whole month", "model/entry.py: come, consider_entry, foreseen_value, enter_supplier"),
+    "S / (n + 1)^2 = F, so n = floor(sqrt(S / F)) - 1; threshold ratio n (n + 2)^2 / (n + 1)^3",
+    ("model/month.py: month", "model/entry.py: come, consider_entry, foreseen_value, enter_supplier"),
     "Mankiw & Whinston (1986), Bresnahan & Reiss (1991), Grant et al. (2020); closed form",
     "none for firms; price and ratio 1e-4, as the market approaches its rest; the slope 0.03, as firms are whole",
     (
-        number("s_over_f", 100.0, 0.01, 2500.0, "1", "size S of demand S (2 - p) / cost F of entry, at a unit cost of 1"),
+        number(
+            "s_over_f", 100.0, 0.01, 2500.0, "1", "size S of demand S (2 - p) / cost F of entry, at a unit cost of 1"
+        ),
         number("largest", 400.0, 4.0, 400.0, "1", "largest S / F by which the slope is measured"),
     ),
     ask,

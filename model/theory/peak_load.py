@@ -102,7 +102,9 @@ def compared(values: Values, found: Equilibrium, prices: Table, history: History
     """Return the equilibrium of theory beside means of the months after the start, given their prices."""
     news = history.market["demand_news_log"][-len(prices) :]
     good = news > 0.5 * (news.min() + news.max())
-    capacity = history.suppliers["installed_h100e"][-len(prices) :, 0].mean() / units_of(Line(values["a_high"], 1.0)).h100e
+    capacity = (
+        history.suppliers["installed_h100e"][-len(prices) :, 0].mean() / units_of(Line(values["a_high"], 1.0)).h100e
+    )
     mean = 0.5 * (found.high + found.low)
     within = max(0.02 * found.capacity, 8.0 * found.sd / math.sqrt(len(prices)))
     return [
@@ -146,13 +148,13 @@ BENCHMARK = Benchmark(
     "How much is built for peaks, and how much does the price swing, where everybody may build and nobody errs?",
     "E[(p - c)+] = k, p = max(c, a - K), a high or low with equal chances",
     (
-        "the whole month",
+        "model/month.py: month",
         "agents/suppliers/conduct.py: capacity_by_price, adjusting_order",
         "model/demand.py: news_level",
         "model/auction.py: clearing_price",
     ),
     "Boiteux (1949); root by bracketing (SciPy)",
-    "2% of capacity or 4 standard errors of as many months, which good and bad months do not share evenly; mean price 1%",
+    "2% of capacity, or 4 standard errors, as good and bad months do not share the time evenly; mean price 1%",
     (
         number("a_high", 12.0, 0.1, 1000.0, "1", "price at which demand Q = a - p ends in the good state"),
         number("a_low", 6.0, 0.1, 1000.0, "1", "the same in the bad state"),

@@ -100,7 +100,9 @@ def picture(rate: float, payout: float, volatility: float) -> Picture:
     series = (
         Series("beta / (beta - 1)", line, [trigger(rate, payout, v) for v in line], simulated=False),
         Series("worth its cost", [line[0], most], [1.0, 1.0], simulated=False),
-        Series("supplier begins to order", points, [simulated_trigger(rate, payout, v) for v in points], simulated=True),
+        Series(
+            "supplier begins to order", points, [simulated_trigger(rate, payout, v) for v in points], simulated=True
+        ),
     )
     return Picture("volatility of value, 1 / root year", "value / cost", series)
 
