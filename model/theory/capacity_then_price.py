@@ -23,8 +23,12 @@ REPLY_HOLDS = 11.0 / 3.0
 """Capacity of the rival up to which the best reply to it leads to prices at rest."""
 FOREVER = 10**6
 QUANTILES, OWN_PRICES = 100, 5
-CYCLES, FALL = 3, 1.0
+CYCLES, FALL = 3, 0.5
 """Cycles of prices that are run, and how far above theory asks start where they come to rest."""
+ROUGH = 10
+"""Steps of capacity at a time, where the best is looked for first."""
+VISIBLE = 0.05
+"""Step of prices that is large enough to be seen in the picture."""
 MIXED = (
     "There is no equilibrium in which each posts one price: whoever is undercut does better at a high price, so "
     "asks fall step by step, jump and fall again (Edgeworth 1925), within the prices that theory draws by lot."
@@ -148,14 +152,17 @@ def revenue_against_lots(large: float, small: float, support: Prices) -> float:
 def simulated_reply(rival: float, tick: float) -> float:
     """Return the capacity, in steps of the tick, that earns most at the best ask if the rival sells first."""
     world, units = duopoly([1.0, rival], tick, tick), units_of(DEMAND)
-    grid = [step * tick for step in range(1, int((CHOKE - rival) / tick) + 1)]
-    gains = []
-    for capacity in grid:
+
+    def gain(step: int) -> float:
+        capacity = step * tick
         world.suppliers["spot_offered_h100e"][0] = capacity * units.h100e
         quote(world, 0)
         ask = float(world.suppliers["spot_urgent_ask_usd_per_h100e_hour"][0]) / units.usd
-        gains.append(sold_for([(ask, capacity), (0.5 * tick, rival)]) - UNIT_COST * capacity)
-    return grid[int(np.argmax(gains))]
+        return sold_for([(ask, capacity), (0.5 * tick, rival)]) - UNIT_COST * capacity
+
+    most = int((CHOKE - rival) / tick)
+    rough = max(range(1, most + 1, ROUGH), key=gain)
+    return tick * max(range(max(1, rough - 2 * ROUGH), min(most, rough + 2 * ROUGH) + 1), key=gain)
 
 
 def picture(capacities: list[float], prices: Prices, asks: NDArray[np.float64], tick: float) -> Picture:
@@ -164,7 +171,7 @@ def picture(capacities: list[float], prices: Prices, asks: NDArray[np.float64], 
     double = [2.0 * capacity for capacity in capacities]
     wider = prices_of(*double)
     if not prices.mixed and wider.mixed:
-        named.append((wider, asks_of(double, wider, tick), f"asks, {double[0]:g} and {double[1]:g}"))
+        named.append((wider, asks_of(double, wider, max(tick, VISIBLE)), f"asks, {double[0]:g} and {double[1]:g}"))
     series = list[Series]()
     for levels, path, label in named:
         months = [float(month) for month in range(len(path))]
@@ -184,13 +191,13 @@ def ask(values: Values) -> Outcome:
     if prices.mixed:
         small, large = sorted(capacities)
         counted = asks[len(asks) // CYCLES :]
-        if prices.low * excess_share(first, second, prices.low) > 3.0 * tick:
+        if prices.low * excess_share(first, second, prices.low) > 2.0 * tick:
             quantities.append(Quantity("low", prices.low, float(counted.min()), 2.0 * tick))
             quantities.append(Quantity("high", prices.high, float(counted.max()), 1.5 * tick))
         revenue = larger_revenue(large, small)
         quantities.append(Quantity("revenue", revenue, revenue_against_lots(large, small, prices), 1e-6 * revenue))
     else:
-        quantities.append(Quantity("price", prices.low, float(asks[-1, 0]), 1.5 * tick))
+        quantities.append(Quantity("price", prices.low, float(asks[-1, 0]), 2.0 * tick))
     if second <= REPLY_HOLDS:
         reply = 0.5 * (CHOKE - UNIT_COST - second)
         quantities.append(Quantity("best_reply", reply, simulated_reply(second, tick), 1.5 * tick))

@@ -32,13 +32,12 @@ def inertia_of(values: Values) -> float:
     return 1.0 if firms <= 2 else 1.5 / (firms + 1.0)
 
 
-def starts(values: Values, multiplier: float) -> list[float]:
-    """Return quantities to start from, unequal, as parts of the equilibrium; near it where they will leave it."""
-    firms = values["n"]
+def starts(firms: int, multiplier: float) -> list[float]:
+    """Return quantities to start from, as parts of the equilibrium: unequal, and so near that no reply is nothing."""
     if firms == 1:
         return [0.2]
-    reach = 0.9 * min(1.0, 0.3 / (multiplier * multiplier)) if abs(multiplier) > 1.0 else 0.9
-    return [1.0 - reach * (0.9 - 1.2 * place / (firms - 1.0)) for place in range(firms)]
+    below = 0.5 / (firms * max(1.0, multiplier * multiplier))
+    return [1.0 - below + 0.5 * (2.0 * place / (firms - 1.0) - 1.0) for place in range(firms)]
 
 
 def market(values: Values, parts: list[float], months: int) -> History:
@@ -115,7 +114,7 @@ def ask(values: Values) -> Outcome:
     months = 1 + math.ceil(math.log(PRECISION) / math.log(max(slowest, 1e-2))) if settles else 0
     said = DIVERGES if not settles else SLOW if months > LONGEST else ""
     shown = FEW if firms == 2 or not settles else SHOWN
-    history = market(values, starts(values, multiplier), shown if said else max(shown, months))
+    history = market(values, starts(firms, multiplier), shown if said else max(shown, months))
     total = history.suppliers["installed_h100e"][:3, :firms].sum(axis=1)
     measured = float((total[2] - total[1]) / (total[1] - total[0]))
     row = Quantity("multiplier", multiplier, measured, 1e-6 * max(1.0, abs(multiplier)))
