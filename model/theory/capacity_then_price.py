@@ -23,12 +23,12 @@ REPLY_HOLDS = 11.0 / 3.0
 """Capacity of the rival up to which the best reply to it leads to prices at rest."""
 FOREVER = 10**6
 QUANTILES, OWN_PRICES = 100, 5
-CYCLES, FALL = 3, 0.5
-"""Cycles of prices that are run, and how far above theory asks start where they come to rest."""
+CYCLES, FALL, LONG_FALL = 3, 0.5, 1.5
+"""Cycles of prices that are run, and how far asks fall that come to rest, and to be seen."""
 ROUGH = 10
 """Steps of capacity at a time, where the best is looked for first."""
 VISIBLE = 0.05
-"""Step of prices that is large enough to be seen in the picture."""
+"""Step of prices that is large enough to be seen."""
 MIXED = (
     "There is no equilibrium in which each posts one price: whoever is undercut does better at a high price, so "
     "asks fall step by step, jump and fall again (Edgeworth 1925), within the prices that theory draws by lot."
@@ -118,10 +118,13 @@ def duopoly(capacities: list[float], tick: float, start: float) -> World:
     return world
 
 
-def asks_of(capacities: list[float], prices: Prices, tick: float) -> NDArray[np.float64]:
-    """Return the asks of both suppliers, month by month, from a little above what theory says; shape (months, 2)."""
-    above = tick if prices.mixed else FALL
-    months = CYCLES * (round((prices.high - prices.low) / tick) + 4) if prices.mixed else 2 * round(FALL / tick)
+def asks_of(capacities: list[float], prices: Prices, tick: float, fall: float) -> NDArray[np.float64]:
+    """Return the asks of both suppliers, month by month; shape (months, 2).
+
+    They start a step above the highest of many prices, or so far above a price at which asks come to rest.
+    """
+    above = tick if prices.mixed else fall
+    months = CYCLES * (round((prices.high - prices.low) / tick) + 4) if prices.mixed else 2 * round(fall / tick)
     history = run(duopoly(capacities, tick, prices.high + above), months)
     return np.asarray(history.suppliers["spot_urgent_ask_usd_per_h100e_hour"][:, :2] / units_of(DEMAND).usd)
 
@@ -165,19 +168,21 @@ def simulated_reply(rival: float, tick: float) -> float:
     return tick * max(range(max(1, rough - 2 * ROUGH), min(most, rough + 2 * ROUGH) + 1), key=gain)
 
 
-def picture(capacities: list[float], prices: Prices, asks: NDArray[np.float64], tick: float) -> Picture:
+def picture(capacities: list[float]) -> Picture:
     """Return asks, month by month, beside what theory says; at rest, also those of two with twice the capacity."""
-    named = [(prices, asks, f"asks, {capacities[0]:g} and {capacities[1]:g}")]
-    double = [2.0 * capacity for capacity in capacities]
-    wider = prices_of(*double)
-    if not prices.mixed and wider.mixed:
-        named.append((wider, asks_of(double, wider, max(tick, VISIBLE)), f"asks, {double[0]:g} and {double[1]:g}"))
+    markets, double = [capacities], [2.0 * capacity for capacity in capacities]
+    if not prices_of(*capacities).mixed and prices_of(*double).mixed:
+        markets.append(double)
     series = list[Series]()
-    for levels, path, label in named:
+    for both in markets:
+        levels, label = prices_of(*both), f"asks, {both[0]:g} and {both[1]:g}"
+        path = asks_of(both, levels, VISIBLE, LONG_FALL)
         months = [float(month) for month in range(len(path))]
-        for level, what in ((levels.low, "lowest price"), (levels.high, "highest price"))[: 2 if levels.mixed else 1]:
-            name = what if levels.mixed else "one price"
-            series.append(Series(f"theory: {name}", [0.0, months[-1]], [level, level], simulated=False))
+        across, up = [0.0, months[-1]], [levels.low, levels.low]
+        if levels.mixed:
+            across, up = [*across, months[-1], 0.0, 0.0], [*up, levels.high, levels.high, levels.low]
+        name = "theory: drawn by lot from within" if levels.mixed else "theory: one price"
+        series.append(Series(name, across, up, simulated=False))
         series.append(Series(label, months, path[:, 0].tolist(), simulated=True))
     return Picture("months", "price", tuple(series))
 
@@ -186,7 +191,7 @@ def ask(values: Values) -> Outcome:
     """Let two suppliers undercut each other, and compare with the prices of theory; ask for the best capacity too."""
     first, second, tick = values["capacity_1"], values["capacity_2"], values["tick"]
     prices, capacities = prices_of(first, second), [first, second]
-    asks = asks_of(capacities, prices, tick)
+    asks = asks_of(capacities, prices, tick, FALL)
     quantities = list[Quantity]()
     if prices.mixed:
         small, large = sorted(capacities)
@@ -202,7 +207,7 @@ def ask(values: Values) -> Outcome:
         reply = 0.5 * (CHOKE - UNIT_COST - second)
         quantities.append(Quantity("best_reply", reply, simulated_reply(second, tick), 1.5 * tick))
     said = MIXED + ("" if len(quantities) > 1 and quantities[0].name == "low" else COARSE) if prices.mixed else ""
-    return Outcome(tuple(quantities), picture(capacities, prices, asks, tick), said)
+    return Outcome(tuple(quantities), picture(capacities), said)
 
 
 BENCHMARK = Benchmark(

@@ -26,7 +26,7 @@ TIES = 1e-6
 """One who would just break even enters: what rounding may take from its profit."""
 SETTLING = 24
 """Months between two chances to enter, in which the market comes to rest."""
-LADDER = (4.0, 9.0, 16.0, 25.0, 100.0, 400.0)
+LADDER = (4.0, 9.0, 16.0, 25.0, 49.0, 100.0, 196.0, 289.0, 400.0)
 NOBODY = "Not even one that has the market to itself earns back what entering costs: nobody lives there."
 
 

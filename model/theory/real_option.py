@@ -81,7 +81,7 @@ def simulated_trigger(rate: float, payout: float, volatility: float) -> float:
     low, high = 0.0, 1.0
     while not orders_at(world, high)[0]:
         low, high = high, 2.0 * high
-        if orders_at(world, high)[1] > 4.0 * HIGHEST:
+        if orders_at(world, high)[1] > 8.0 * HIGHEST:
             return math.inf
     for _ in range(50):
         middle = 0.5 * (low + high)
@@ -132,7 +132,7 @@ BENCHMARK = Benchmark(
     "1e-6 of the trigger, found by halving; 1e-5 of the maximum, which is flat",
     (
         number("r", 0.12, 0.001, 1.0, "1/year", "cost of capital"),
-        number("d", 0.25, 0.001, 1.0, "1/year", "payout: what waiting forgoes"),
+        number("d", 0.25, 0.0, 1.0, "1/year", "payout: what waiting forgoes"),
         number("sigma", 0.4, 0.01, 2.0, "1/root year", "volatility of what a site is worth"),
     ),
     ask,
