@@ -9,7 +9,16 @@ from model.history import History
 from model.parameters import PARAMETERS
 from model.state import Table
 
-__all__ = ["CHOICES", "assert_same_bits", "draw", "draw_overrides", "every_choice", "market_bits", "run_bits"]
+__all__ = [
+    "CHOICES",
+    "any_choices",
+    "assert_same_bits",
+    "draw",
+    "draw_overrides",
+    "every_choice",
+    "market_bits",
+    "run_bits",
+]
 
 CHOICES = [(parameter.name, choice) for parameter in PARAMETERS for choice in parameter.choices[1:]]
 """Every choice of a rule that is not the default."""
@@ -20,6 +29,11 @@ def every_choice(number: int) -> dict[str, object]:
     """Return the settings of world `number` of as many as the longest list of choices; together they have them all."""
     rules = {f"parameters.{p.name}": p.choices[number % len(p.choices)] for p in PARAMETERS if p.choices}
     return rules | {"parameters.foreclosure_share": 0.5, "labs.mistral.group": "xai", "parameters.spot_shouts": 200}
+
+
+def any_choices(rng: np.random.Generator) -> dict[str, object]:
+    """Return a choice of every rule, each as likely as the others."""
+    return {f"parameters.{p.name}": p.choices[rng.integers(len(p.choices))] for p in PARAMETERS if p.choices}
 
 
 def market_bits(market: ComputeMarket) -> tuple[History, Table]:

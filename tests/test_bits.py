@@ -13,7 +13,16 @@ from model import ComputeMarket, Ensemble, load_scenario
 from model.birth import least_capacity, world_at_start
 from model.ensemble import Runner
 from model.state import Capacity, capacity_of
-from tests.draws import CHOICES, MOST_CHOICES, assert_same_bits, draw_overrides, every_choice, market_bits, run_bits
+from tests.draws import (
+    CHOICES,
+    MOST_CHOICES,
+    any_choices,
+    assert_same_bits,
+    draw_overrides,
+    every_choice,
+    market_bits,
+    run_bits,
+)
 
 ROOT = Path(__file__).parents[1]
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
@@ -26,7 +35,7 @@ def test_a_market_of_agents_equals_run_0_over_random_parameters(block):
     for draw in range(26):
         rng = np.random.default_rng([block, draw])
         months, seed = int(rng.integers(10, 13)), int(rng.integers(1, 10_000))
-        scenario = load_scenario("small", draw_overrides(rng))
+        scenario = load_scenario("small", draw_overrides(rng) | (any_choices(rng) if draw % 2 else {}))
         run = next(Ensemble(scenario, runs=1, months=months, seed=seed).histories())
         market = ComputeMarket(scenario, seed=seed).run(months)
         assert_same_bits(market_bits(market), run_bits(run), f"block {block}, draw {draw}, seed {seed}")

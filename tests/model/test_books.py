@@ -12,7 +12,7 @@ from agents.supplier import Hyperscaler, Neocloud
 from model import ComputeMarket, Ensemble, load_scenario
 from model.books import BooksError, check_capacity, check_money
 from model.state import EXTERNAL_ACCOUNTS
-from tests.draws import CHOICES, MOST_CHOICES, draw_overrides, every_choice
+from tests.draws import CHOICES, MOST_CHOICES, any_choices, draw_overrides, every_choice
 
 DOLLAR_USD_M = 1e-6
 LABELS = {
@@ -306,7 +306,8 @@ def test_no_false_alarm_in_small():
 @pytest.mark.parametrize("block", range(5))
 def test_no_false_alarm_over_random_parameters(block):
     for draw in range(32):
-        scenario = load_scenario("small", draw_overrides(np.random.default_rng([100 + block, draw])))
+        rng = np.random.default_rng([100 + block, draw])
+        scenario = load_scenario("small", draw_overrides(rng) | (any_choices(rng) if draw % 2 else {}))
         for run in Ensemble(scenario, runs=2, months=36, seed=draw + 1).histories():
             assert not run.failure, f"block {block}, draw {draw}: {run.failure}"
 
