@@ -38,7 +38,7 @@ def rubinstein_share(first: float, second: float, rounds: int) -> float:
 
     (1 - d2) / (1 - d1 d2) for patience d1 of the first and d2 of the second, and so many rounds that none is the last.
     """
-    both = first * second
+    both = max(1e-300, first * second)
     pairs = math.exp(math.log(both) * float(rounds // 2))
     share = (1.0 - second) * (1.0 - pairs) / (1.0 - both)
     return share + pairs if rounds % 2 == 1 else share

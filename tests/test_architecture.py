@@ -209,6 +209,12 @@ NAMED_UNITS = {
     "ln/month^0.5": ("_per_root_month",),
     "ln": ("_log",),
     "ln^2": ("_log",),
+    "ln/year^0.5": ("_per_root_year",),
+    "USD/hour": ("_usd_per_hour",),
+    "USD^2": ("_usd2",),
+    "1/USD^2": ("_per_usd2",),
+    "1/round": ("_per_round",),
+    "rounds": ("_rounds",),
 }
 """How a name ends by unit."""
 NAMED_OTHERWISE = {"months_ahead", "months_since_round", "share_of_supply", "fringe_share_of_stock"}
