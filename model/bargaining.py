@@ -88,8 +88,7 @@ def haggle(world: World, i: int, j: int) -> float:
         return 0.5 * (opening_bid + opening_ask)
     hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
     urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
-    speed = parameters["faratin_concession"]
-    return faratin_price((opening_bid, buyer, speed * hurry * urgency), (opening_ask, seller, speed / hurry))
+    return faratin_price((opening_bid, buyer, hurry * urgency), (opening_ask, seller, 1.0 / hurry))
 
 
 @inner

@@ -250,7 +250,7 @@ def test_the_sunk_cost_of_entry_is_paid():
     world = bare_world(1, 3, supplier_entry_cost_usd_m=30.0)
     world.suppliers["alive"][2], world.supplier_templates["cash_usd_m"] = 0, 100.0
     enter_supplier(world, NEOCLOUD, 50.0)
-    assert world.suppliers["cash_usd_m"][2] == 70.0
+    assert world.suppliers["cash_usd_m"][2] == 100.0
     assert world.accounts["cash_usd_m"][STAFF] == 30.0
-    assert world.accounts["cash_usd_m"][INVESTORS] == -100.0
+    assert world.accounts["cash_usd_m"][INVESTORS] == -130.0
     assert all_cash(world) == 0.0
