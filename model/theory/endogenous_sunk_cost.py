@@ -12,7 +12,7 @@ from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series
 
 MOST = 60.0
 """Firms up to which a market is searched."""
-SIZES = 9
+SIZES = 15
 STEP = 1e-6
 """Part of itself by which a quality is moved to see what that does to profit."""
 TOO_SMALL = "Nobody earns back the cost of entering so small a market: there is no race."
@@ -67,13 +67,13 @@ def ask(values: Values) -> Outcome:
     sizes = [float(size) for size in np.geomspace(10.0, values["size"], SIZES)]
     firms = [firms_in(values, size) for size in sizes]
     known = [(size, count) for size, count in zip(sizes, firms, strict=True) if math.isfinite(count)]
-    plain = [size for size in sizes if math.sqrt(size / values["setup"]) < 2.0 * most]
+    plain = [float(count) for count in np.linspace(1.5, 2.0 * most, SIZES)]
     lines = (
         Series("bound of the race", [math.log10(size) for size in sizes], [most] * SIZES, simulated=False),
         Series(
             "without a race: root of S / F",
-            [math.log10(size) for size in plain],
-            [math.sqrt(size / values["setup"]) for size in plain],
+            [math.log10(values["setup"] * count * count) for count in plain],
+            plain,
             simulated=False,
         ),
         Series(
