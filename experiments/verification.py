@@ -83,9 +83,10 @@ def comparisons_of(one: Answer) -> list[str]:
     """Return the published figures of a benchmark beside ours, if there are any."""
     if not one.outcome.comparisons:
         return []
-    rows = ((c.name, f"{c.published:.4g}", f"{c.simulated:.4g}", c.provenance) for c in one.outcome.comparisons)
-    head = table(("figure", "published", "here", "where it comes from"), rows)
-    return ["Published figures beside ours, not counted:", "", *head]
+    rows = ((c.name, f"{c.published:.4g}", f"{c.simulated:.4g}") for c in one.outcome.comparisons)
+    sources = dict.fromkeys(f"*{c.provenance[0].upper()}{c.provenance[1:]}.*" for c in one.outcome.comparisons)
+    lines = ["Published figures beside ours, not counted:", "", *table(("figure", "published", "here"), rows)]
+    return [*lines, "Where they come from: " + " ".join(sources), ""]
 
 
 def verdict_of(one: Answer) -> str:
