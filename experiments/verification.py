@@ -63,7 +63,7 @@ def section(one: Answer) -> list[str]:
     benchmark = one.benchmark
     lines = [f"## {benchmark.name}", "", benchmark.question, "", "```", benchmark.equation, "```", ""]
     rows = (
-        (q.name, f"{q.theory:.6g}", f"{q.simulated:.6g}", f"{q.tolerance:.1g}", one.verdict(q).lower())
+        (q.name, f"{q.theory:.6g}", f"{q.simulated:.6g}", f"{q.tolerance:.2g}", one.verdict(q).lower())
         for q in one.outcome.quantities
     )
     lines += table(("quantity", "theory", "simulated", "tolerance", "verdict"), rows)
@@ -91,13 +91,13 @@ def comparisons_of(one: Answer) -> list[str]:
 
 def verdict_of(one: Answer) -> str:
     """Return the verdict on a benchmark as a whole."""
-    quantities = one.outcome.quantities
-    inside = sum(1 for quantity in quantities if quantity.passed)
-    if one.benchmark.method_check:
-        return f"{METHOD_CHECK}, {inside} of {len(quantities)} inside"
-    if not quantities:
+    counted, inside = one.counted, sum(1 for quantity in one.counted if quantity.passed)
+    if not one.outcome.quantities:
         return "does not apply"
-    return f"{inside} of {len(quantities)} inside" if inside < len(quantities) else "ok"
+    if not counted:
+        right = sum(1 for quantity in one.outcome.quantities if quantity.passed)
+        return f"{METHOD_CHECK}, {right} of {len(one.outcome.quantities)} inside"
+    return f"{inside} of {len(counted)} inside" if inside < len(counted) else "ok"
 
 
 def contents() -> list[str]:

@@ -32,8 +32,8 @@ class Answer(NamedTuple):
 
     @property
     def counted(self) -> tuple[Quantity, ...]:
-        """The quantities that decide: none of a benchmark that only checks its method."""
-        return () if self.benchmark.method_check else self.outcome.quantities
+        """The quantities that decide; a check of method does not."""
+        return tuple(quantity for quantity in self.outcome.quantities if quantity.counted)
 
     @property
     def passed(self) -> bool:
@@ -43,7 +43,7 @@ class Answer(NamedTuple):
     def verdict(self, quantity: Quantity) -> str:
         """Return what is said of one of its quantities."""
         inside = "ok" if quantity.passed else "OUTSIDE"
-        return f"{METHOD_CHECK}, {inside}" if self.benchmark.method_check else inside
+        return inside if quantity.counted else f"{METHOD_CHECK}, {inside}"
 
 
 def verify(request: Request) -> int:
@@ -96,15 +96,21 @@ def answer(benchmark: Benchmark, overrides: dict[str, Any]) -> Answer:
 def as_json(one: Answer) -> dict[str, Any]:
     """Return a benchmark as plain data; what is no number becomes null, and what there is none of is left out."""
     some: dict[str, Any] = {
-        "method_check": one.benchmark.method_check,
         "said": one.outcome.said,
         "comparisons": [_plain(comparison) for comparison in one.outcome.comparisons],
     }
     return {
         "benchmark": one.benchmark.name,
         "parameters": one.values,
-        "quantities": [_plain(quantity) | {"passed": quantity.passed} for quantity in one.outcome.quantities],
+        "quantities": [as_row(quantity) for quantity in one.outcome.quantities],
     } | {key: value for key, value in some.items() if value}
+
+
+def as_row(quantity: Quantity) -> dict[str, Any]:
+    """Return a quantity as plain data; one that does not count says so."""
+    figures = _plain(quantity)
+    counted = figures.pop("counted")
+    return figures | {"passed": quantity.passed} | ({} if counted else {"method_check": True})
 
 
 def _plain(row: Quantity | Comparison) -> dict[str, Any]:
@@ -121,7 +127,7 @@ def print_answers(answers: list[Answer], seconds: float) -> None:
         table.add_column(name, justify="right" if name in {"theory", "simulated", "tolerance"} else "left")
     for one in answers:
         for place, quantity in enumerate(one.outcome.quantities):
-            figures = (f"{quantity.theory:.8g}", f"{quantity.simulated:.8g}", f"{quantity.tolerance:.1g}")
+            figures = (f"{quantity.theory:.8g}", f"{quantity.simulated:.8g}", f"{quantity.tolerance:.2g}")
             name = one.benchmark.name if place == 0 else ""
             table.add_row(name, quantity.name, *figures, one.verdict(quantity))
         if not one.outcome.quantities:

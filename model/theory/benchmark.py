@@ -13,12 +13,16 @@ Values = dict[str, Any]
 
 
 class Quantity(NamedTuple):
-    """One answer: what theory says, what the market's rules gave, and how far they may differ (absolute)."""
+    """One answer: what theory says, what the market's rules gave, and how far they may differ (absolute).
+
+    One that is not `counted` is a check of method: more than rules of the market is on its simulated side.
+    """
 
     name: str
     theory: float
     simulated: float
     tolerance: float
+    counted: bool = True
 
     @property
     def passed(self) -> bool:
@@ -70,10 +74,7 @@ class Option(NamedTuple):
 
 
 class Benchmark(NamedTuple):
-    """A benchmark; `kernels` names the rules of the market that it runs, `ask` runs them.
-
-    `method_check` marks one whose simulated side is not made by rules of the market; it is shown and not counted.
-    """
+    """A benchmark; `kernels` names the rules of the market that it runs, `ask` runs them."""
 
     name: str
     question: str
@@ -83,7 +84,6 @@ class Benchmark(NamedTuple):
     tolerance: str
     options: tuple[Option, ...]
     ask: Callable[[Values], Outcome]
-    method_check: bool = False
 
 
 def number(name: str, default: float, low: float, high: float, unit: str, meaning: str) -> Option:
