@@ -1,5 +1,6 @@
 """The books: identities that must hold every month; the first that fails stops the run and is named."""
 
+import math
 from typing import Any
 
 from agents.compiling import inner, rule
@@ -19,6 +20,7 @@ IDENTITIES = (
     "money of a supplier: cash differs from opening + received - paid",
     "money of an external account: cash differs from opening + received - paid",
     "money: what was received differs from what was paid",
+    "prices: the spot price, or what is remembered of it, is not a positive number",
 )
 """What failed, by value of `market["breach"]`."""
 (
@@ -35,7 +37,8 @@ IDENTITIES = (
     SUPPLIER_CASH,
     EXTERNAL_CASH,
     FLOWS,
-) = range(13)
+    PRICES,
+) = range(14)
 
 SUPPLIER_IDENTITIES = (SITES, SUPPLIER_USE, SUPPLIER_DELIVERY, SOLD_TWICE, SUPPLIER_CASH)
 LAB_IDENTITIES = (LAB_DELIVERY, LAB_CASH)
@@ -53,6 +56,14 @@ def expect(world: World, identity: int, row: int, difference: float, scale: floa
         market["breach"] = identity
         market["breach_row"] = row
         market["breach_amount"] = difference
+
+
+@inner
+def check_prices(world: World) -> None:
+    """Check that the spot price is a positive number, and so is what the market remembers of it."""
+    market = world.market[0]
+    price, memory = market["spot_price_usd_per_h100e_hour"], market["spot_price_mean_log"]
+    expect(world, PRICES, 0, 0.0 if price > 0.0 and math.isfinite(memory) else math.nan, 1.0)
 
 
 @inner

@@ -10,7 +10,7 @@ from agents import labs, suppliers
 from agents.choices import LOGIT
 from agents.compiling import inner, stage
 from model import technology
-from model.books import check_capacity, check_money
+from model.books import check_capacity, check_money, check_prices
 from model.capacity import place_orders, strike_outages, survey
 from model.contracts import give_notice, strike_recalls
 from model.demand import (
@@ -128,6 +128,7 @@ def close_month(world: World) -> None:
     """Count who is left, remember the spot price, balance the books."""
     count_firms(world)
     note_spot_price(world)
+    check_prices(world)
     check_money(world)
 
 

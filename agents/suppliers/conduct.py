@@ -35,10 +35,21 @@ def curve_capacity(reference: float, margin: float, slope: float, bounded: bool)
 
 @inner
 def demand_response(tables: Tables) -> float:
-    """Return by how much demand falls per USD of price, H100e: fringe, enterprises and users of AI services."""
+    """Return by how much demand falls per USD of price, H100e: fringe, enterprises and what labs rent.
+
+    Users feel the price of compute as far as it enters that of services; training feels all of it.
+    """
     market, parameters = tables.market[0], tables.parameters[0]
     firm = parameters["enterprise_price_elasticity"] * market["enterprise_h100e"]
-    firm += parameters["service_price_elasticity"] * market["lab_need_h100e"]
+    felt = parameters["service_price_elasticity"] * parameters["service_market_cost_weight"]
+    for i in range(len(tables.labs)):
+        lab = tables.labs[i]
+        need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+        if lab["alive"] == 1 and need > 0.0:
+            rented = max(0.0, need - lab["own_h100e"]) / need
+            elastic = felt * lab["need_inference_h100e"]
+            elastic += parameters["training_price_elasticity"] * lab["need_training_h100e"]
+            firm += rented * elastic
     fringe = elastic_response(fringe_demand(tables), market["spot_price_usd_per_h100e_hour"])
     return fringe + firm / market["contract_price_usd_per_h100e_hour"]
 

@@ -15,8 +15,7 @@ def remember_sales(tables: Tables, j: int, wanted: float) -> None:
     """Note what supplier `j`'s customers newly want this month, H100e: more than last month, and what wears out."""
     supplier, month = tables.suppliers[j], tables.market[0]["month"]
     worn = supplier["installed_h100e"] / tables.parameters[0]["site_life_months"]
-    before = supplier["wanted_before_h100e"]
-    new = wanted - before if before > 0.0 else 0.0
+    new = wanted - supplier["wanted_before_h100e"]
     tables.sales[j, month % MEMORY_MONTHS]["sold_h100e"] = new + worn
     supplier["wanted_before_h100e"] = wanted
 
