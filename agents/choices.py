@@ -41,3 +41,15 @@ RAMP, REAL_OPTION = range(2)
 
 SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
 HURDLE, FORESIGHT = range(2)
+
+SHOCKS = (
+    "surge",
+    "demand_bust",
+    "chip_embargo",
+    "power_cap",
+    "outage",
+    "credit_crunch",
+    "price_war",
+    "recall",
+)
+SURGE, DEMAND_BUST, CHIP_EMBARGO, POWER_CAP, OUTAGE_SHOCK, CREDIT_CRUNCH, PRICE_WAR, RECALL_SHOCK = range(8)

@@ -21,6 +21,8 @@ def anonymise(values: dict[str, Any], origins: dict[str, Any]) -> dict[str, str]
         for pair in values[section].values():
             pair["lab"], pair["supplier"] = firms[pair["lab"]], firms[pair["supplier"]]
         _rename(values, origins, section, {old: f"{word}_{number}" for number, old in enumerate(values[section], 1)})
+    for event in values["events"].values():
+        event["target"] = firms.get(event.get("target", ""), event.get("target", ""))
     return {new: old for old, new in firms.items()}
 
 

@@ -29,7 +29,8 @@ def strike_outages(world: World) -> None:
             own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["luck_key"])
             mean = 1.0 - supplier["availability_share"]
             loss = mean * ((1.0 - share) * own + share * common)
-            supplier["down_share"] = whole_loss(mean, share, own, common) if whole else min(1.0, loss)
+            loss = whole_loss(mean, share, own, common) if whole else min(1.0, loss)
+            supplier["down_share"] = max(loss, supplier["shock_down_share"])
 
 
 @rule
@@ -251,10 +252,15 @@ def order_site(
 
 @inner
 def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
-    """Return how much of an order a firm in business can connect to power once the site is ready, H100e."""
+    """Return how much of an order a firm can fund, and connect to power once the site is ready, H100e.
+
+    One in business finds lenders, but in a credit crunch only with a parent.
+    """
     parameters, ready = world.parameters[0], world.market[0]["month"] + lead
     power_mw = row["power_mw_per_month"] * power_supply_scale(parameters, ready)
-    return float(row["alive"] * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
+    power_mw *= 1.0 - world.market[0]["power_loss_share"]
+    funded = row["alive"] * max(row["parent_backed"], 1 - world.market[0]["credit_closed"])
+    return float(funded * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
 
 
 @stage
@@ -275,7 +281,8 @@ def place_orders(world: World) -> None:
         wanted += lab["ordered_h100e"]
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0
-    share = min(1.0, market["chips_h100e"] / wanted) if wanted > 0.0 else 0.0
+    chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
+    share = min(1.0, chips / wanted) if wanted > 0.0 else 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         supplier["ordered_h100e"] *= share

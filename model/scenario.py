@@ -64,6 +64,7 @@ class Scenario(NamedTuple):
     suppliers: dict[str, dict[str, Any]]
     contracts: dict[str, dict[str, Any]]
     equity: dict[str, dict[str, Any]]
+    events: dict[str, dict[str, Any]]
     entrants: dict[str, dict[str, Any]]
     resolved: dict[str, Given]
     luck_names: dict[str, str]
@@ -106,7 +107,7 @@ def load_scenario(
     overrides
         Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
         `~labs.openai` removes a member together with its contracts and equity. Groups (`population=small`) are
-        overrides too, and `names=anonymous` numbers the firms.
+        overrides too, `names=anonymous` numbers the firms, and `events=FILE` adds the shocks of a file.
     conf_dir
         A folder of the user's own with `scenario/` or `population/` files, searched after ours.
 
@@ -118,10 +119,13 @@ def load_scenario(
     choices = {} if name is None else {"scenario": name}
     removed: list[str] = []
     changes: dict[str, Any] = {}
+    shocks: dict[str, Any] = {}
     names = ""
     for key, value in _pairs(overrides):
         if key == "names":
             names = str(value)
+        elif key == "events":
+            shocks |= events_of(Path(str(value)))
         elif key.startswith("~"):
             removed.append(key[1:])
         elif (CONF / key).is_dir() and KEY.fullmatch(key):
@@ -129,6 +133,9 @@ def load_scenario(
         else:
             changes[key] = value
     config = _compose(choices, conf_dir, names)
+    for event, fields in shocks.items():
+        config.values["events"][event] = fields
+        config.origins.update({f"events.{event}.{field}": _Origin("events file", "") for field in fields})
     for key in removed:
         _remove(config.values, key)
     for key, value in changes.items():
@@ -136,6 +143,20 @@ def load_scenario(
     scenario = _complete(config)
     check_together(scenario)
     return scenario
+
+
+def events_of(path: Path) -> dict[str, Any]:
+    """Return the events of a file: names, each with its settings, under `events:`.
+
+    Raises BadRequest if the file cannot be read as that.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadRequest(f"events = {path} cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict) or set(values) != {"events"}:
+        raise BadRequest(f"events = {path} holds no list of events; write events: and below it NAME: {{shock: ...}}")
+    return _members(values, "events")
 
 
 def _pairs(overrides: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
