@@ -9,8 +9,8 @@ THREAT_POINT, OUTSIDE_OPTION_PRINCIPLE = range(2)
 REQUIREMENT_DISTRIBUTIONS = ("lognormal", "normal")
 LOGNORMAL, NORMAL = range(2)
 
-SPOT_RULES = ("auction", "double_auction", "posted")
-AUCTION, DOUBLE_AUCTION, POSTED_SPOT = range(3)
+SPOT_RULES = ("auction", "double_auction", "posted", "smoothed")
+AUCTION, DOUBLE_AUCTION, POSTED_SPOT, SMOOTHED = range(4)
 
 SPOT_TRADERS = ("constrained", "unconstrained")
 CONSTRAINED, UNCONSTRAINED = range(2)

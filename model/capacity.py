@@ -166,6 +166,7 @@ def survey_contracts(world: World) -> None:
             contract["id"] = 0
             market["contract_hint"] = min(market["contract_hint"], row)
             continue
+        contract["price_usd_per_h100e_hour"] = price_now(contract, market, parameters["index_linked_share"])
         i, j, capacity = contract["lab"], contract["supplier"], contract["capacity_h100e"]
         contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"], growth)
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
@@ -176,6 +177,16 @@ def survey_contracts(world: World) -> None:
                 promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"], growth)
                 world.offers[j, delivery]["committed_h100e"] += promised
                 world.requirements[i, delivery]["coverage_h100e"] += promised
+
+
+@rule
+def price_now(contract: Any, market: Any, linked: float) -> float:
+    """Return a contract's price this month: a part of it follows last month's spot price, the rest is as signed."""
+    signed = contract["signed_price_usd_per_h100e_hour"]
+    if linked <= 0.0:
+        return float(signed)
+    index = market["spot_price_usd_per_h100e_hour"] / contract["signed_index_usd_per_h100e_hour"]
+    return float(signed * (1.0 - linked + linked * index))
 
 
 @rule

@@ -2,11 +2,11 @@
 
 import math
 
-from agents.choices import AUCTION, DOUBLE_AUCTION
+from agents.choices import AUCTION, DOUBLE_AUCTION, SMOOTHED
 from agents.compiling import inner, stage
 from agents.fringe import fringe_demand
 from agents.units import USD_M_PER_MONTH
-from model.auction import call_auction
+from model.auction import PriceStep, call_auction, smoothed_auction
 from model.double_auction import Session, double_auction
 from model.orders import add_order, sort_book
 from model.posted import sell_as_posted
@@ -55,6 +55,9 @@ def clear_spot(world: World) -> None:
     elif chosen == DOUBLE_AUCTION:
         session = Session(market["seed"], market["month"])
         trade = double_auction(world.bids, bid_count, world.asks, ask_count, fringe, session, world.parameters[0])
+    elif chosen == SMOOTHED:
+        step = PriceStep(market["spot_price_usd_per_h100e_hour"], world.parameters[0]["spot_smoothing_per_month"])
+        trade = smoothed_auction(world.bids, bid_count, world.asks, ask_count, fringe, step)
     else:
         trade = sell_as_posted(world.bids, bid_count, world.asks, ask_count, fringe)
     hand_out(world, bid_count, ask_count)

@@ -1,6 +1,7 @@
 """The state of a world: every table, declared once.
 
-Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, E events, A accounts.
+Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, E events,
+A accounts.
 Rows never move; a row with `id` 0 is empty and may be reused under a new id.
 """
 
@@ -182,6 +183,8 @@ CONTRACT_COLUMNS = (
     Column("channel", "-", "lease or partner", int),
     Column("capacity_h100e", "H100e", "capacity"),
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price"),
+    Column("signed_price_usd_per_h100e_hour", "USD/H100e-hour", "price as signed"),
+    Column("signed_index_usd_per_h100e_hour", "USD/H100e-hour", "spot price at signing"),
     Column("signed_month", "month", "month of signing", int),
     Column("start_month", "month", "first month of delivery", int),
     Column("end_month", "month", "first month after delivery", int),
