@@ -59,6 +59,7 @@ SUPPLIER_COLUMNS = (
     Column("idle_h100e", "H100e", "usable capacity that nobody took"),
     Column("down_h100e", "H100e", "installed capacity that could not be used"),
     Column("utilisation_share", "share", "capacity used / installed"),
+    Column("was_asked", "0/1", "a lab asked it in this round of matching", int),
     Column("refused_h100e", "H100e", "requests it could not meet this month"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),
     # what it believes

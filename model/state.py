@@ -148,6 +148,7 @@ OFFER_COLUMNS = (
 """What a supplier can sell by delivery month; shape (S, H)."""
 
 PAIR_COLUMNS = (
+    Column("supplier_by_price", "row", "supplier in this place of the lab's order of expected price; -1 for none", int),
     Column("asked_rank", "-", "place of the supplier among those the lab asked, 1 first; 0 for not asked", int),
     Column("expected_price_usd_per_h100e_hour", "USD/H100e-hour", "price the lab expects, risks included"),
     Column("risk_charge_usd_per_h100e_hour", "USD/H100e-hour", "what the supplier's risks are worth to the lab"),
