@@ -11,10 +11,10 @@ from agents.units import HOURS_PER_MONTH
 @rule
 def annuity_months(rate_per_year: float, life_months: float) -> float:
     """Return the present value of one dollar a month over a life: sum of e^(-rate s / 12), s = 1..life."""
-    monthly = math.exp(-rate_per_year / 12.0)
-    if rate_per_year == 0.0:
+    monthly = rate_per_year / 12.0
+    if monthly == 0.0:
         return life_months
-    return monthly * (1.0 - math.exp(-rate_per_year * life_months / 12.0)) / (1.0 - monthly)
+    return -math.expm1(-monthly * life_months) / math.expm1(monthly)
 
 
 @rule

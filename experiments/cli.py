@@ -74,6 +74,7 @@ COMMANDS = {
             "bazaar verify",
             "bazaar verify benchmark=newsvendor newsvendor.spot_price=6 output=json",
             "bazaar verify benchmark=spot_clearing 'spot_clearing.asks=[[10,3],[10,5]]'",
+            "bazaar verify benchmark=cobweb cobweb.d=1.2 output=json",
         ),
     ),
     "bench": Command(

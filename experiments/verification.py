@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 import experiments
 from experiments.markdown import table
 from experiments.overview import COLOURS, INK
-from experiments.verify import Answer, answer
+from experiments.verify import METHOD_CHECK, Answer, answer
 from model.theory import BENCHMARKS
 from model.theory.benchmark import Picture
 
@@ -22,6 +22,10 @@ INTRODUCTION = (
     "What economics knows beside what the rules of the market give. The simulated side of each row is made by the",
     "rules that `bazaar run` uses; the theory side is a closed form, or a solver that shares no line with them.",
     "`bazaar verify benchmark=NAME NAME.KEY=VALUE` asks again with other parameters.",
+)
+LABELLED = (
+    f"A *{METHOD_CHECK}* is shown and not counted: its simulated side is not made by rules of the market.",
+    "Nor are *published figures* counted; no theory says how close to them we must be.",
 )
 PICTURES = tuple(f"verification/{benchmark.name}.png" for benchmark in BENCHMARKS)
 MOST_POINTS = 25
@@ -56,11 +60,12 @@ def section(one: Answer) -> list[str]:
     benchmark = one.benchmark
     lines = [f"## {benchmark.name}", "", benchmark.question, "", "```", benchmark.equation, "```", ""]
     rows = (
-        (q.name, f"{q.theory:.6g}", f"{q.simulated:.6g}", f"{q.tolerance:.1g}", "ok" if q.passed else "outside")
+        (q.name, f"{q.theory:.6g}", f"{q.simulated:.6g}", f"{q.tolerance:.1g}", one.verdict(q).lower())
         for q in one.outcome.quantities
     )
     lines += table(("quantity", "theory", "simulated", "tolerance", "verdict"), rows)
     lines += [one.outcome.said, ""] if one.outcome.said else []
+    lines += comparisons_of(one)
     lines += [f"![{benchmark.question}](verification/{benchmark.name}.png)", ""]
     lines += [f"Rules exercised: {', '.join(f'`{kernel}`' for kernel in benchmark.kernels)}.", ""]
     lines += [f"Source: {benchmark.source}. Tolerance: {benchmark.tolerance}.", ""]
@@ -71,9 +76,37 @@ def section(one: Answer) -> list[str]:
     return lines + table(("parameter", "value", "unit", "meaning"), options)
 
 
+def comparisons_of(one: Answer) -> list[str]:
+    """Return the published figures of a benchmark beside ours, if there are any."""
+    if not one.outcome.comparisons:
+        return []
+    rows = ((c.name, f"{c.published:.4g}", f"{c.simulated:.4g}", c.provenance) for c in one.outcome.comparisons)
+    head = table(("figure", "published", "here", "where it comes from"), rows)
+    return ["Published figures beside ours, not counted:", "", *head]
+
+
+def verdict_of(one: Answer) -> str:
+    """Return the verdict on a benchmark as a whole."""
+    quantities = one.outcome.quantities
+    inside = sum(1 for quantity in quantities if quantity.passed)
+    if one.benchmark.method_check:
+        return f"{METHOD_CHECK}, {inside} of {len(quantities)} inside"
+    if not quantities:
+        return "does not apply"
+    return f"{inside} of {len(quantities)} inside" if inside < len(quantities) else "ok"
+
+
+def contents() -> list[str]:
+    """Return the table of contents, with the verdict on each benchmark."""
+    rows = (
+        (f"[{one.benchmark.name}](#{one.benchmark.name})", one.benchmark.question, verdict_of(one)) for one in answers()
+    )
+    return table(("benchmark", "question", "verdict"), rows)
+
+
 def verification_page() -> str:
     """Return the page."""
-    lines = ["# Verification", "", NOTICE, "", *INTRODUCTION, ""]
+    lines = ["# Verification", "", NOTICE, "", *INTRODUCTION, "", *LABELLED, "", *contents()]
     for one in answers():
         lines += section(one)
     return "\n".join(lines).rstrip() + "\n"

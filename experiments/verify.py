@@ -1,9 +1,12 @@
 """`bazaar verify`: what theory says beside what the market's rules give."""
 
+import contextlib
 import json
 import math
+import time
 from typing import Any, NamedTuple
 
+from rich.console import Console
 from rich.table import Table
 
 from experiments.cli import DONE, FAILED
@@ -11,10 +14,12 @@ from experiments.report import make_console
 from experiments.request import OUTPUT, Request, take
 from model.settings import BadRequest, CommandText, Setting, nearest
 from model.theory import BENCHMARKS
-from model.theory.benchmark import Benchmark, Outcome, Quantity, Values, values_of
+from model.theory.benchmark import Benchmark, Comparison, Outcome, Quantity, Values, values_of
 
 NAMES = tuple(benchmark.name for benchmark in BENCHMARKS)
 ALL = "all"
+METHOD_CHECK = "method check"
+"""Said of what is shown and does not count."""
 SETTINGS = (Setting("benchmark", str, ALL, "text", "which one", choices=(*NAMES, ALL)), OUTPUT)
 
 
@@ -26,9 +31,19 @@ class Answer(NamedTuple):
     outcome: Outcome
 
     @property
+    def counted(self) -> tuple[Quantity, ...]:
+        """The quantities that decide: none of a benchmark that only checks its method."""
+        return () if self.benchmark.method_check else self.outcome.quantities
+
+    @property
     def passed(self) -> bool:
-        """Whether every quantity is what theory says."""
-        return all(quantity.passed for quantity in self.outcome.quantities)
+        """Whether every quantity that decides is what theory says."""
+        return all(quantity.passed for quantity in self.counted)
+
+    def verdict(self, quantity: Quantity) -> str:
+        """Return what is said of one of its quantities."""
+        inside = "ok" if quantity.passed else "OUTSIDE"
+        return f"{METHOD_CHECK}, {inside}" if self.benchmark.method_check else inside
 
 
 def verify(request: Request) -> int:
@@ -39,13 +54,25 @@ def verify(request: Request) -> int:
     for name in overrides:
         if name not in {benchmark.name for benchmark in chosen}:
             raise BadRequest(f"{name} is not run; say benchmark={name}")
-    answers = [answer(benchmark, overrides.get(benchmark.name, {})) for benchmark in chosen]
+    started = time.perf_counter()
+    answers = run_benchmarks(chosen, overrides)
     if settings["output"] == "json":
         rows = [as_json(one) for one in answers]
         print(json.dumps(rows[0] if settings["benchmark"] != ALL else rows, ensure_ascii=False))
     else:
-        print_answers(answers)
+        print_answers(answers, time.perf_counter() - started)
     return DONE if all(one.passed for one in answers) else FAILED
+
+
+def run_benchmarks(chosen: list[Benchmark], overrides: dict[str, dict[str, Any]]) -> list[Answer]:
+    """Run benchmarks, and tell somebody who watches which one is at work."""
+    console, answers = Console(stderr=True), []
+    with console.status("") if console.is_terminal else contextlib.nullcontext() as status:
+        for place, benchmark in enumerate(chosen, start=1):
+            if status is not None:
+                status.update(f"{benchmark.name} ({place} of {len(chosen)})")
+            answers.append(answer(benchmark, overrides.get(benchmark.name, {})))
+    return answers
 
 
 def overrides_of(words: list[str]) -> dict[str, dict[str, Any]]:
@@ -67,24 +94,28 @@ def answer(benchmark: Benchmark, overrides: dict[str, Any]) -> Answer:
 
 
 def as_json(one: Answer) -> dict[str, Any]:
-    """Return a benchmark as plain data; what is no number becomes null."""
+    """Return a benchmark as plain data; what is no number becomes null, and what there is none of is left out."""
+    some: dict[str, Any] = {
+        "method_check": one.benchmark.method_check,
+        "said": one.outcome.said,
+        "comparisons": [_plain(comparison) for comparison in one.outcome.comparisons],
+    }
     return {
         "benchmark": one.benchmark.name,
         "parameters": one.values,
-        "quantities": [_plain(quantity) for quantity in one.outcome.quantities],
-    } | ({"said": one.outcome.said} if one.outcome.said else {})
+        "quantities": [_plain(quantity) | {"passed": quantity.passed} for quantity in one.outcome.quantities],
+    } | {key: value for key, value in some.items() if value}
 
 
-def _plain(quantity: Quantity) -> dict[str, Any]:
-    numbers = quantity._asdict()
-    finite = {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in numbers.items()
+def _plain(row: Quantity | Comparison) -> dict[str, Any]:
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in row._asdict().items()
     }
-    return finite | {"passed": quantity.passed}
 
 
-def print_answers(answers: list[Answer]) -> None:
-    """Print a line for each quantity, and what has to be said in words."""
+def print_answers(answers: list[Answer], seconds: float) -> None:
+    """Print a line for each quantity, what has to be said in words, published figures, and a line on all."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("benchmark", "quantity", "theory", "simulated", "tolerance", "verdict"):
         table.add_column(name, justify="right" if name in {"theory", "simulated", "tolerance"} else "left")
@@ -92,7 +123,7 @@ def print_answers(answers: list[Answer]) -> None:
         for place, quantity in enumerate(one.outcome.quantities):
             figures = (f"{quantity.theory:.8g}", f"{quantity.simulated:.8g}", f"{quantity.tolerance:.1g}")
             name = one.benchmark.name if place == 0 else ""
-            table.add_row(name, quantity.name, *figures, "ok" if quantity.passed else "OUTSIDE")
+            table.add_row(name, quantity.name, *figures, one.verdict(quantity))
         if not one.outcome.quantities:
             table.add_row(one.benchmark.name, "-", "-", "-", "-", "does not apply")
     console = make_console()
@@ -100,3 +131,24 @@ def print_answers(answers: list[Answer]) -> None:
     for one in answers:
         if one.outcome.said:
             console.print(f"{one.benchmark.name}: {one.outcome.said}", soft_wrap=True)
+    print_comparisons(console, answers)
+    console.print(total_of(answers, seconds), soft_wrap=True)
+
+
+def print_comparisons(console: Console, answers: list[Answer]) -> None:
+    """Print published figures beside ours, if there are any, in words that say that they do not count."""
+    rows = [(one.benchmark.name, comparison) for one in answers for comparison in one.outcome.comparisons]
+    if rows:
+        console.print("\nPublished figures beside ours. They are not counted: no theory says how close they must be.")
+    for name, row in rows:
+        figures = f"{row.published:.4g} published, {row.simulated:.4g} here"
+        console.print(f"{name}: {row.name} {figures} ({row.provenance})", soft_wrap=True)
+
+
+def total_of(answers: list[Answer], seconds: float) -> str:
+    """Return how many rows that count are inside, of how many benchmarks, and how long that took."""
+    rows = [quantity for one in answers for quantity in one.counted]
+    benchmarks = sum(1 for one in answers if one.counted)
+    inside = sum(1 for quantity in rows if quantity.passed)
+    told = f"{inside} of {len(rows)} rows of {benchmarks} benchmark{'s' if benchmarks != 1 else ''} inside"
+    return f"{told}, {seconds:.1f} s"

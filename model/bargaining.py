@@ -38,7 +38,7 @@ def rubinstein_share(first: float, second: float, rounds: int) -> float:
 
     (1 - d2) / (1 - d1 d2) for patience d1 of the first and d2 of the second, and so many rounds that none is the last.
     """
-    both = first * second
+    both = max(1e-300, first * second)
     pairs = math.exp(math.log(both) * float(rounds // 2))
     share = (1.0 - second) * (1.0 - pairs) / (1.0 - both)
     return share + pairs if rounds % 2 == 1 else share
@@ -54,17 +54,22 @@ def concession(start: float, limit: float, time: float, speed: float) -> float:
 
 @rule
 def faratin_price(buyer: Any, seller: Any) -> float:
-    """Return the price at which two concession curves meet, found by bisection; (start, limit, speed) each."""
+    """Return the price at which two concession curves meet, found by bisection; (start, limit, speed) each.
+
+    Time is measured to the power 1 / the higher speed: whoever concedes faster then does so at an even pace, and sides
+    that meet almost at once are told apart as well as any.
+    """
+    fastest = max(buyer[2], seller[2])
     low, high = 0.0, 1.0
     for _ in range(50):
         time = 0.5 * (low + high)
-        bid = concession(buyer[0], buyer[1], time, buyer[2])
-        if bid >= concession(seller[0], seller[1], time, seller[2]):
+        bid = concession(buyer[0], buyer[1], time, buyer[2] / fastest)
+        if bid >= concession(seller[0], seller[1], time, seller[2] / fastest):
             high = time
         else:
             low = time
-    bid = concession(buyer[0], buyer[1], high, buyer[2])
-    return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2]))
+    bid = concession(buyer[0], buyer[1], high, buyer[2] / fastest)
+    return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2] / fastest))
 
 
 @inner
@@ -83,8 +88,7 @@ def haggle(world: World, i: int, j: int) -> float:
         return 0.5 * (opening_bid + opening_ask)
     hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
     urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
-    speed = parameters["faratin_concession"]
-    return faratin_price((opening_bid, buyer, speed * hurry * urgency), (opening_ask, seller, speed / hurry))
+    return faratin_price((opening_bid, buyer, hurry * urgency), (opening_ask, seller, 1.0 / hurry))
 
 
 @inner

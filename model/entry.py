@@ -218,8 +218,9 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier["enterprise_reference_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]
     expect_price(supplier, market["contract_price_usd_per_h100e_hour"])
     supplier["cash_usd_m"] = 0.0
-    transfer(world.accounts[INVESTORS], supplier, money)
-    transfer(supplier, world.accounts[STAFF], world.parameters[0]["supplier_entry_cost_usd_m"])
+    entry_cost = world.parameters[0]["supplier_entry_cost_usd_m"]
+    transfer(world.accounts[INVESTORS], supplier, money + entry_cost)
+    transfer(supplier, world.accounts[STAFF], entry_cost)
     if kind == NONTRADITIONAL:
         add_site(world, 0, j, capacity, market["month"] + supplier["lead_months"], 0.0, supplier["wacc_per_year"])
     for delivery in range(world.offers.shape[1]):

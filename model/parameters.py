@@ -118,7 +118,6 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("smallest_deal_share", 0.02, 0, 0.5, "share", "smallest request / requirement; less is left to spot", "J"),
     Parameter("suppliers_asked", 3, 1, 100, "count", "least suppliers a lab asks", "J", (1, 6), int),
     Parameter("tightness_exponent", 6, 0, 50, "-", "how fast tightness moves the split of the surplus", "J"),
-    Parameter("faratin_concession", 1.0, 0.01, 100, "-", "speed of concession at tightness 1", "J"),
     Parameter("faratin_tightness", 0.5, 0, 10, "-", "how tightness slows sellers and hurries buyers", "J"),
     Parameter("faratin_urgency", 2.0, 0, 20, "-", "how refused users hurry a buyer", "J"),
     Parameter("faratin_opening_buyer_share", 0.6, 0, 1, "share", "first bid / lower of list and reservation price", "J", (0.4, 0.9)),

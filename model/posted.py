@@ -4,6 +4,7 @@ Efficient rationing, as in Kreps & Scheinkman (1983): who pays the least has the
 dearer suppliers is demand less what the cheaper ones have sold.
 """
 
+import math
 from typing import Any
 
 from agents.compiling import rule
@@ -24,6 +25,8 @@ def demand_at(bids: Any, bid_count: int, fringe: Elastic, price: float) -> float
 @rule
 def value_of_last(bids: Any, bid_count: int, fringe: Elastic, quantity: float) -> float:
     """Return the value of the last H100e when a quantity goes to those who value it most; bids are sorted, falling."""
+    if quantity <= 0.0:
+        return math.inf
     firm = 0.0
     for bid in range(bid_count):
         value = bids[bid]["price_usd_per_h100e_hour"]

@@ -6,9 +6,34 @@ from experiments.draws import draw, draw_overrides
 from model import ComputeMarket
 from model.ensemble import Run
 from model.history import History
+from model.parameters import PARAMETERS
 from model.state import Table
 
-__all__ = ["assert_same_bits", "draw", "draw_overrides", "market_bits", "run_bits"]
+__all__ = [
+    "CHOICES",
+    "any_choices",
+    "assert_same_bits",
+    "draw",
+    "draw_overrides",
+    "every_choice",
+    "market_bits",
+    "run_bits",
+]
+
+CHOICES = [(parameter.name, choice) for parameter in PARAMETERS for choice in parameter.choices[1:]]
+"""Every choice of a rule that is not the default."""
+MOST_CHOICES = max(len(parameter.choices) for parameter in PARAMETERS)
+
+
+def every_choice(number: int) -> dict[str, object]:
+    """Return the settings of world `number` of as many as the longest list of choices; together they have them all."""
+    rules = {f"parameters.{p.name}": p.choices[number % len(p.choices)] for p in PARAMETERS if p.choices}
+    return rules | {"parameters.foreclosure_share": 0.5, "labs.mistral.group": "xai", "parameters.spot_shouts": 200}
+
+
+def any_choices(rng: np.random.Generator) -> dict[str, object]:
+    """Return a choice of every rule, each as likely as the others."""
+    return {f"parameters.{p.name}": p.choices[rng.integers(len(p.choices))] for p in PARAMETERS if p.choices}
 
 
 def market_bits(market: ComputeMarket) -> tuple[History, Table]:

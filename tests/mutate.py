@@ -40,10 +40,10 @@ MUTATIONS = (
         ("tests/model", GOLDEN),
     ),
     Mutation(
-        "model/spot.py",
+        "agents/fringe.py",
         "math.exp(-demand.elasticity * math.log(price / demand.reference))",
         "math.exp(demand.elasticity * math.log(price / demand.reference))",
-        ("tests/model", GOLDEN),
+        ("tests/agents/test_fringe.py", GOLDEN),
     ),
     Mutation(
         "agents/suppliers/investment.py",
@@ -56,6 +56,90 @@ MUTATIONS = (
         'parameters["churn_per_month"] * lab["unserved_share"]',
         '1.01 * parameters["churn_per_month"] * lab["unserved_share"]',
         ("tests/model", GOLDEN),
+    ),
+    Mutation(
+        "agents/fringe.py",
+        "demand.quantity - demand.slope * (price",
+        "demand.quantity + demand.slope * (price",
+        ("tests/agents/test_fringe.py",),
+    ),
+    Mutation(
+        "agents/suppliers/conduct.py",
+        "margin * demand_response(tables)",
+        "1.01 * margin * demand_response(tables)",
+        ("tests/agents/suppliers/test_conduct.py",),
+    ),
+    Mutation(
+        "agents/suppliers/conduct.py",
+        "worn * (lead - 1.0) - pipeline",
+        "worn * (lead - 1.0) + pipeline",
+        ("tests/agents/suppliers/test_conduct.py",),
+    ),
+    Mutation(
+        "agents/suppliers/expecting.py",
+        "intensity * (error - other_error)",
+        "intensity * (other_error - error)",
+        ("tests/agents/suppliers/test_expecting.py",),
+    ),
+    Mutation(
+        "agents/suppliers/stocking.py",
+        "mean_sales(tables, j) - free",
+        "mean_sales(tables, j) + free",
+        ("tests/agents/suppliers/test_stocking.py",),
+    ),
+    Mutation(
+        "agents/suppliers/undercutting.py",
+        '["spot_last_ask_usd_per_h100e_hour"] < price',
+        '["spot_last_ask_usd_per_h100e_hour"] <= price',
+        ("tests/agents/suppliers/test_undercutting.py",),
+    ),
+    Mutation(
+        "agents/suppliers/pricing.py",
+        '(1.0 - tables.pairs[i, j]["tie_share"])',
+        '(1.0 + tables.pairs[i, j]["tie_share"])',
+        ("tests/agents/suppliers/test_pricing.py",),
+    ),
+    Mutation(
+        "agents/suppliers/investment.py",
+        "return beta / (beta - 1.0)",
+        "return 1.01 * beta / (beta - 1.0)",
+        ("tests/agents/suppliers/test_investment.py",),
+    ),
+    Mutation("model/posted.py", "if quantity <= 0.0:", "if quantity < 0.0:", ("tests/model/test_posted.py",)),
+    Mutation(
+        "model/posted.py", '(filled - order["filled_h100e"]) * price', "filled * price", ("tests/model/test_posted.py",)
+    ),
+    Mutation(
+        "model/double_auction.py",
+        "if price >= ask_price:",
+        "if price <= ask_price:",
+        ("tests/model/test_double_auction.py",),
+    ),
+    Mutation(
+        "model/bargaining.py",
+        "share + pairs if rounds % 2 == 1",
+        "share + pairs if rounds % 2 == 0",
+        ("tests/model/test_bargaining.py",),
+    ),
+    Mutation(
+        "model/bargaining.py",
+        "max(nash_price(value, cost, share), outside[0]), outside[1]",
+        "max(nash_price(value, cost, share), outside[1]), outside[0]",
+        ("tests/model/test_bargaining.py",),
+    ),
+    Mutation(
+        "model/capacity.py", "alone = (mean - with_all)", "alone = (mean + with_all)", ("tests/model/test_capacity.py",)
+    ),
+    Mutation(
+        "model/demand.py", "math.log(math.cosh(spread))", "0.5 * spread * spread", ("tests/model/test_demand.py",)
+    ),
+    Mutation("model/demand.py", "speed * (chosen - lab[", "speed * (chosen + lab[", ("tests/model/test_demand.py",)),
+    Mutation("model/entry.py", "* less * less *", "* less *", ("tests/model/test_entry.py",)),
+    Mutation(
+        "model/finance.py",
+        'share * world.labs[i]["spot_bill_usd_m"]',
+        'share * world.labs[i]["spot_h100e"]',
+        ("tests/model/test_finance.py",),
     ),
 )
 

@@ -13,7 +13,16 @@ from model import ComputeMarket, Ensemble, load_scenario
 from model.birth import least_capacity, world_at_start
 from model.ensemble import Runner
 from model.state import Capacity, capacity_of
-from tests.draws import assert_same_bits, draw_overrides, market_bits, run_bits
+from tests.draws import (
+    CHOICES,
+    MOST_CHOICES,
+    any_choices,
+    assert_same_bits,
+    draw_overrides,
+    every_choice,
+    market_bits,
+    run_bits,
+)
 
 ROOT = Path(__file__).parents[1]
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
@@ -26,7 +35,7 @@ def test_a_market_of_agents_equals_run_0_over_random_parameters(block):
     for draw in range(26):
         rng = np.random.default_rng([block, draw])
         months, seed = int(rng.integers(10, 13)), int(rng.integers(1, 10_000))
-        scenario = load_scenario("small", draw_overrides(rng))
+        scenario = load_scenario("small", draw_overrides(rng) | (any_choices(rng) if draw % 2 else {}))
         run = next(Ensemble(scenario, runs=1, months=months, seed=seed).histories())
         market = ComputeMarket(scenario, seed=seed).run(months)
         assert_same_bits(market_bits(market), run_bits(run), f"block {block}, draw {draw}, seed {seed}")
@@ -41,6 +50,20 @@ def test_a_market_of_agents_equals_run_0_to_the_end():
 def test_a_market_of_colossus_equals_run_0():
     run = next(Ensemble("colossus", runs=1, seed=4).histories())
     assert_same_bits(market_bits(ComputeMarket("colossus", seed=4).run()), run_bits(run))
+
+
+@pytest.mark.parametrize(("name", "choice"), CHOICES)
+def test_a_market_of_agents_equals_run_0_under_every_rule(name, choice):
+    scenario = load_scenario("small", {f"parameters.{name}": choice})
+    run = next(Ensemble(scenario, runs=1, months=30, seed=5).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=5).run(30)), run_bits(run), f"{name}={choice}")
+
+
+@pytest.mark.parametrize("number", range(MOST_CHOICES))
+def test_rules_chosen_together_give_the_same_bits(number):
+    scenario = load_scenario("small", every_choice(number) | BUSY)
+    run = next(Ensemble(scenario, runs=1, months=48, seed=6).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(48)), run_bits(run), number)
 
 
 def test_labs_that_only_build_give_the_same_bits():
@@ -67,17 +90,32 @@ for table in (run.history.market, market.history.market[:{HASHED_MONTHS}]):
 """
 
 
+CHOSEN_MONTHS = 4
+CHOSEN = f"""
+import hashlib
+from model import ComputeMarket, Ensemble, load_scenario
+from tests.draws import MOST_CHOICES, every_choice
+for number in range(MOST_CHOICES):
+    scenario = load_scenario("small", every_choice(number))
+    market = ComputeMarket(scenario, seed=3).run({CHOSEN_MONTHS})
+    print(hashlib.sha256(market.history.market[:{CHOSEN_MONTHS}].tobytes()).hexdigest())
+"""
+PROGRAMS = {"uncompiled rules": CHOSEN}
+"""What a process runs, where it is not `HASHES`."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def processes():
     """Start the processes that these tests need, all at once and early: each takes seconds to import."""
     settings = {
         "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
+        "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
     started = {
         name: subprocess.Popen(
-            [sys.executable, "-c", HASHES],
+            [sys.executable, "-c", PROGRAMS.get(name, HASHES)],
             cwd=ROOT,
             env=os.environ | values,
             stdout=subprocess.PIPE,
@@ -100,6 +138,17 @@ def test_another_process_gives_the_same_bits(processes, name):
     output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     assert output.split() == [expected, expected], f"{name}: first the ensemble's, then the market's"
+
+
+def test_the_chosen_rules_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled rules"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    for number, found in enumerate(output.split()):
+        scenario = load_scenario("small", every_choice(number))
+        here = next(Ensemble(scenario, runs=1, seed=3, months=CHOSEN_MONTHS).histories()).history.market
+        assert hashlib.sha256(here.tobytes()).hexdigest() == found, f"choices of world {number}"
+    assert len(output.split()) == MOST_CHOICES
 
 
 @pytest.mark.parametrize("overrides", [{}, BUSY], ids=["default", "busy entry"])

@@ -95,6 +95,14 @@ def test_units_in_the_model_page_are_those_declared():
     assert not wrong
 
 
+def test_every_selectable_rule_and_choice_is_told():
+    table = MODEL.partition("## Selectable rules")[2].partition("## Tables")[0]
+    rows = {backticked(line)[0]: backticked(line)[1:] for line in table.splitlines() if line.startswith("| `")}
+    assert rows == {parameter.name: list(parameter.choices) for parameter in PARAMETERS if parameter.choices}
+    told = MODEL.replace(table, "")
+    assert [choice for parameter in PARAMETERS for choice in parameter.choices[1:] if choice not in told] == []
+
+
 def plain_months():
     """Return the parameters that the page names together, with one unit for all."""
     return {parameter.name for parameter in PARAMETERS if parameter.name.startswith("delivery_")}

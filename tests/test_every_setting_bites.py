@@ -74,6 +74,19 @@ CONTEXTS: dict[str, dict[str, object]] = {
     },
     "a contract that starts later": {"contracts.openai_azure.start_month": 3},
     "recall": {"parameters.recall_hazard_per_month": 0.3, "parameters.replacement_months": 12},
+    "users choose by logit": {"parameters.user_choice_rule": "logit"},
+    "offers alternate": {"parameters.bargaining_rule": "rubinstein"},
+    "prices are shouted": {"parameters.spot_rule": "double_auction"},
+    "suppliers undercut": {"parameters.spot_rule": "posted", "parameters.spot_ask_rule": "undercut"},
+    "a lab of the partner's group": {"labs.mistral.group": "xai", "parameters.foreclosure_share": 1.0},
+    "capacity by price": {"parameters.investment_rule": "supply_curve"},
+    "prices go on": {"parameters.investment_rule": "supply_curve", "parameters.price_expectation": "trend"},
+    "the better forecast wins": {
+        "parameters.investment_rule": "supply_curve",
+        "parameters.price_expectation": "switching",
+    },
+    "capacity up to sales": {"parameters.investment_rule": "order_up_to"},
+    "waiting has a value": {"parameters.investment_hurdle": "real_option"},
 }
 
 

@@ -9,8 +9,6 @@ from model.bargaining import concession, faratin_price
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
 
 TIMES = 60
-EARLIEST = 1e-9
-"""Part of the time before which the rule cannot tell moments apart."""
 
 
 def offer(values: Values, side: str, warped: float) -> float:
@@ -54,12 +52,9 @@ def ask(values: Values) -> Outcome:
         said = "A side begins beyond its own limit: it takes back what it offered, which is no concession."
         return Outcome((), Picture(*axes, tuple(curves)), said)
     met, price = meeting(values)
-    if met < EARLIEST:
-        said = "They meet in the first billionth of the time; the rule halves the time 50 times, which is too coarse."
-        return Outcome((), Picture(*axes, tuple(curves)), said)
     found = float(faratin_price(buyer, seller))
     points = Series("agreement", [met], [found], simulated=True)
-    quantity = Quantity("price", price, found, 1e-6 * price + 1e-9 * seller[0])
+    quantity = Quantity("price", price, found, 1e-9 * seller[0] + 1e-13 * buyer[1])
     return Outcome((quantity,), Picture(*axes, (*curves, points)))
 
 
@@ -69,7 +64,7 @@ BENCHMARK = Benchmark(
     "offer(t) = start + (reservation - start) t^(1 / beta), for both sides; the price is where they are equal",
     ("model/bargaining.py: faratin_price, concession",),
     "Faratin, Sierra & Jennings (1998); root by Brent's method (SciPy)",
-    "1e-6 of the price: the rule halves the time 50 times",
+    "1e-9 of the first ask, 1e-13 of the most the buyer pays: the rule halves the time 50 times",
     (
         number("buyer_start", 1.0, 0, 1e6, "USD/H100e-hour", "first bid"),
         number("buyer_reservation", 3.0, 0, 1e6, "USD/H100e-hour", "most the buyer pays"),

@@ -8,9 +8,6 @@ from agents.units import HOURS_PER_MONTH
 from model.parameters import default_record
 from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
 
-LEAST_RATE = 1e-5
-"""Cost of capital below which the rule's annuity loses digits."""
-
 
 def market_cost(values: Values, wacc: float) -> float:
     """Return the cost by the market's rule, without a fall in rental value."""
@@ -38,8 +35,6 @@ def ask(values: Values) -> Outcome:
         Series("full cost in the market", grid, [market_cost(values, w) for w in grid], simulated=True),
     )
     picture = Picture("cost of capital, 1/year", "USD/H100e-hour", lines)
-    if 0.0 < wacc < LEAST_RATE:
-        return Outcome((), picture, "So small a rate drowns in rounding where the rule divides by it; write 0.")
     return Outcome((Quantity("cost", price, cost, 1e-9 * price),), picture)
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import compiling, costs, envelope, expectations
-from agents.suppliers import investment
-from model import bargaining, capacity, luck, technology
+from agents import compiling, costs, envelope, expectations, fringe
+from agents.suppliers import conduct, expecting, investment
+from model import bargaining, capacity, double_auction, luck, technology
 from tests.worlds import plain
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +62,9 @@ many = st.integers(0, 2**51)
 growth = st.builds(investment.Growth, small, small, share)
 settings_ = st.builds(investment.StockAdjustment, months, share, share, share)
 limits = st.builds(envelope.Limits, positive, positive)
+choice = st.integers(0, 1)
+purpose = st.integers(0, luck.SHOUT)
+elastic = st.builds(fringe.Elastic, positive, positive, st.floats(0.2, 5.0), st.just(0.0) | positive)
 lines = st.builds(envelope.Lines, st.tuples(*[positive] * 5), st.tuples(*[positive] * 5))
 
 SCALAR_RULES = [
@@ -70,20 +73,30 @@ SCALAR_RULES = [
     (expectations.normal_above, (st.floats(-8, 8),)),
     (expectations.normal_quantile, (st.floats(0, 1),)),
     (costs.annuity_months, (share, positive)),
-    (envelope.requirement_quantile, (positive, share, share)),
-    (envelope.probability_of_need, (positive, share, positive)),
-    (envelope.split_requirement, (lines, positive, share, positive, limits)),
+    (envelope.requirement_quantile, (positive, share, share, choice)),
+    (envelope.probability_of_need, (positive, share, positive, choice)),
+    (envelope.split_requirement, (lines, positive, share, positive, limits, choice)),
+    (fringe.elastic_demand, (elastic, positive)),
+    (fringe.elastic_price, (elastic, positive)),
+    (fringe.elastic_response, (elastic, positive)),
     (bargaining.seller_share, (positive, positive)),
     (bargaining.nash_price, (positive, positive, share)),
+    (bargaining.settled_price, (positive, positive, st.tuples(positive, positive), share)),
+    (bargaining.rubinstein_share, (share, share, months)),
     (bargaining.concession, (positive, positive, share, positive)),
     (bargaining.faratin_price, (st.tuples(*[positive] * 3), st.tuples(*[positive] * 3))),
+    (capacity.whole_loss, (share, share, positive, positive)),
+    (double_auction.shout, (positive, positive, share, st.booleans(), st.booleans())),
     (capacity.ramp_share, (months, months, small)),
     (technology.faded_log, (positive, positive, positive, positive)),
     (investment.desired_capacity, (positive, growth, positive)),
+    (investment.option_multiple, (share, share, share)),
+    (conduct.curve_capacity, (positive, small, positive, st.booleans())),
+    (expecting.logit_share, (positive, positive, positive)),
     (investment.stock_adjustment_order, (positive, positive, positive, growth, settings_)),
-    (luck.uniform, (many, st.integers(0, 11), st.integers(0, 1200), many)),
-    (luck.normal, (many, st.integers(0, 11), st.integers(0, 1200), st.integers(0, 2**40))),
-    (luck.exponential, (many, st.integers(0, 11), st.integers(0, 1200), many)),
+    (luck.uniform, (many, purpose, st.integers(0, 1200), many)),
+    (luck.normal, (many, purpose, st.integers(0, 1200), st.integers(0, 2**40))),
+    (luck.exponential, (many, purpose, st.integers(0, 1200), many)),
 ]
 
 

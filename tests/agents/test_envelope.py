@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from agents.choices import NORMAL
 from agents.envelope import (
     BUILD,
     LEASE_LINE,
@@ -211,3 +212,33 @@ def test_spot_takes_over_where_nothing_is_needed_for_sure():
     assert probability_of_need(10.0, 1.0, 0.0) == 1.0
     assert probability_of_need(10.0, 1.0, 10.0) == pytest.approx(0.5)
     assert requirement_quantile(10.0, 1.0, 0.5) == pytest.approx(10.0)
+
+
+def test_a_normal_requirement():
+    # s.d. 0.5 x 100: above 150 with the chance of one s.d.; one in a hundred would be below nothing
+    assert probability_of_need(100.0, 0.5, 150.0, NORMAL) == pytest.approx(0.158655, abs=1e-6)
+    assert requirement_quantile(100.0, 0.5, 0.5, NORMAL) == pytest.approx(100.0)
+    assert requirement_quantile(100.0, 0.5, 0.158655, NORMAL) == pytest.approx(150.0, abs=1e-3)
+    assert requirement_quantile(100.0, 0.5, 0.99, NORMAL) == 0.0
+    assert requirement_quantile(100.0, 0.5, 1.0, NORMAL) == 0.0
+    assert probability_of_need(100.0, 0.5, 0.0, NORMAL) == 1.0
+
+
+@given(st.floats(0.01, 2.0), st.floats(0.001, 0.999))
+def test_the_normal_quantile_undoes_the_normal_probability(spread, need):
+    level = requirement_quantile(100.0, spread, need, NORMAL)
+    if level > 0.0:
+        assert probability_of_need(100.0, spread, level, NORMAL) == pytest.approx(need, abs=1e-7)
+
+
+@given(st.floats(0.01, 2.0), st.floats(0.001, 0.999))
+def test_a_normal_requirement_is_never_above_a_lognormal_one_of_that_need(spread, need):
+    # 1 + x <= e^x
+    assert requirement_quantile(100.0, spread, need, NORMAL) <= requirement_quantile(100.0, spread, need) + 1e-9
+
+
+def test_the_normal_newsvendor_commits_to_the_critical_ratio():
+    # theory B10: CR = (4 - 2) / (4 - 0.5) = 0.571429, z = 0.180012; mean 100, s.d. 50
+    split = split_requirement(lines(spot=4.0, lease=(1.5, 0.5)), 100.0, 0.5, 0.0, NO_LIMITS, NORMAL)
+    assert split.lease == pytest.approx(100.0 + 50.0 * 0.180012, abs=1e-3)
+    assert split.spot == 0.0

@@ -1,11 +1,14 @@
 """`bazaar verify`: the table, the JSON, the exit codes and what is refused."""
 
 import json
+import re
 
 import pytest
 
-from experiments.verify import NAMES
-from model.theory import spot_clearing
+from experiments import verification, verify
+from experiments.verify import NAMES, answer
+from model.theory import BENCHMARKS, spot_clearing
+from model.theory.benchmark import Comparison
 
 QUANTITY = ["name", "theory", "simulated", "tolerance", "passed"]
 NO_TRADE = ["benchmark=spot_clearing", "spot_clearing.asks=[[10, 9]]"]
@@ -18,13 +21,39 @@ def broken(monkeypatch):
     monkeypatch.setattr(spot_clearing, "clearing_price", lambda *books: 1.01 * right(*books))
 
 
+def changed(monkeypatch, **fields):
+    """Let `spot_clearing` be the only benchmark, with other fields; `comparisons` are those of its outcome."""
+    right, comparisons = spot_clearing.BENCHMARK.ask, fields.pop("comparisons", ())
+
+    def ask(values):
+        return right(values)._replace(comparisons=comparisons)
+
+    benchmark = spot_clearing.BENCHMARK._replace(ask=ask, **fields)
+    monkeypatch.setattr(verify, "BENCHMARKS", (benchmark,))
+    return benchmark
+
+
+PUBLISHED = (
+    Comparison("price", 4.25, 4.0, "Author (1999), table 2"),
+    Comparison("loss", 1.0, float("nan"), "the same"),
+)
+
+
+def rows_of_all():
+    """Return how many rows the table of all has."""
+    return sum(max(1, len(one.outcome.quantities)) for one in verification.answers())
+
+
 def test_the_table_of_all(bazaar):
     said = bazaar("verify")
     assert (said.code, said.err) == (0, "")
     lines = [line.split() for line in said.out.splitlines()]
     assert lines[0] == ["benchmark", "quantity", "theory", "simulated", "tolerance", "verdict"]
-    assert [line[0] for line in lines[1:] if len(line) == 6] == list(NAMES)
-    assert {line[-1] for line in lines[1:]} == {"ok"}
+    rows = lines[1 : 1 + rows_of_all()]
+    assert {line[-1] for line in rows} == {"ok"}
+    assert [line[0] for line in rows if line[0] in NAMES] == list(NAMES)
+    counted = [benchmark for benchmark in BENCHMARKS if not benchmark.method_check]
+    assert re.fullmatch(rf"(\d+) of \1 rows of {len(counted)} benchmarks inside, \d+\.\d s", said.out.splitlines()[-1])
 
 
 def test_the_table_of_one(bazaar):
@@ -32,7 +61,8 @@ def test_the_table_of_one(bazaar):
     rows = [line.split() for line in said.out.splitlines()[1:]]
     assert said.code == 0
     assert rows[0][:4] == ["spot_clearing", "price", "4", "4"]
-    assert [row[0] for row in rows[1:]] == ["quantity", "surplus"]
+    assert [row[0] for row in rows[1:3]] == ["quantity", "surplus"]
+    assert said.out.splitlines()[-1].startswith("3 of 3 rows of 1 benchmark inside, ")
 
 
 def test_the_json_of_all(bazaar):
@@ -40,9 +70,10 @@ def test_the_json_of_all(bazaar):
     assert (said.code, said.err) == (0, "")
     answers = json.loads(said.out)
     assert [answer["benchmark"] for answer in answers] == list(NAMES)
-    for answer in answers:
-        assert list(answer) == ["benchmark", "parameters", "quantities"]
-        for quantity in answer["quantities"]:
+    for told in answers:
+        assert list(told)[:3] == ["benchmark", "parameters", "quantities"]
+        assert set(list(told)[3:]) <= {"method_check", "comparisons"}
+        for quantity in told["quantities"]:
             assert list(quantity) == QUANTITY
             assert quantity["passed"] is True
             assert all(isinstance(quantity[key], int | float) for key in ("theory", "simulated", "tolerance"))
@@ -125,3 +156,79 @@ def test_help_shows_keys_and_examples(bazaar):
     assert (said.code, said.err) == (0, "")
     assert "NAME.KEY=VALUE" in said.out
     assert "bazaar verify benchmark=newsvendor" in said.out
+
+
+def test_published_figures_are_shown_and_not_counted(bazaar, monkeypatch):
+    changed(monkeypatch, comparisons=PUBLISHED)
+    said = bazaar("verify", "benchmark=spot_clearing")
+    assert said.code == 0
+    *_, heading, price, loss, total = said.out.splitlines()
+    assert "not counted" in heading
+    assert price == "spot_clearing: price 4.25 published, 4 here (Author (1999), table 2)"
+    assert "nan here" in loss
+    assert total.startswith("3 of 3 rows of 1 benchmark inside, ")
+
+
+def test_published_figures_are_in_the_json_where_there_are_any(bazaar, monkeypatch):
+    changed(monkeypatch, comparisons=PUBLISHED)
+    told = json.loads(bazaar("verify", "benchmark=spot_clearing", "output=json").out)
+    assert list(told) == ["benchmark", "parameters", "quantities", "comparisons"]
+    price, loss = told["comparisons"]
+    assert price == {"name": "price", "published": 4.25, "simulated": 4.0, "provenance": "Author (1999), table 2"}
+    assert loss["simulated"] is None
+
+
+def test_a_method_check_is_shown_and_decides_nothing(bazaar, monkeypatch, broken):
+    changed(monkeypatch, method_check=True)
+    said = bazaar("verify")
+    assert said.code == 0
+    rows = said.out.splitlines()[1:4]
+    assert rows[0].endswith("method check, OUTSIDE")
+    assert said.out.splitlines()[-1].startswith("0 of 0 rows of 0 benchmarks inside, ")
+    told = json.loads(bazaar("verify", "benchmark=spot_clearing", "output=json").out)
+    assert told["method_check"] is True
+    assert told["quantities"][0]["passed"] is False
+
+
+def test_a_method_check_may_be_right(bazaar, monkeypatch):
+    changed(monkeypatch, method_check=True)
+    assert all(row.endswith("method check, ok") for row in bazaar("verify").out.splitlines()[1:4])
+
+
+def test_the_last_line_counts_what_is_outside(bazaar, broken):
+    said = bazaar("verify", "benchmark=spot_clearing")
+    assert re.match(r"0 of 3 rows of 1 benchmark inside, ", said.out.splitlines()[-1])
+
+
+def test_somebody_who_watches_is_told_what_is_at_work(monkeypatch, capfd):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    verify.run_benchmarks([spot_clearing.BENCHMARK], {})
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert "spot_clearing (1 of 1)" in said.err
+    monkeypatch.delenv("FORCE_COLOR")
+    verify.run_benchmarks([spot_clearing.BENCHMARK], {})
+    assert capfd.readouterr().err == ""
+
+
+def test_the_page_has_contents_with_a_verdict_on_each():
+    page = verification.verification_page()
+    rows = [line for line in page.splitlines() if line.startswith("| [")]
+    assert [row.split("]")[0] for row in rows] == [f"| [{name}" for name in NAMES]
+    assert all(f"\n## {name}\n" in page for name in NAMES)
+    for row, one in zip(rows, verification.answers(), strict=True):
+        assert row.endswith("| ok |") or one.benchmark.method_check or not one.outcome.quantities
+
+
+def test_the_page_tells_what_is_not_counted(monkeypatch, broken):
+    one = answer(changed(monkeypatch, comparisons=PUBLISHED, method_check=True), {})
+    lines = verification.section(one)
+    assert "Published figures beside ours, not counted:" in lines
+    assert "| price | 4.25 | 4 | Author (1999), table 2 |" in lines
+    assert any(line.startswith("| price | 4 |") and line.endswith("| method check, outside |") for line in lines)
+    assert verification.verdict_of(one) == "method check, 0 of 3 inside"
+
+
+def test_the_verdict_on_a_benchmark(monkeypatch, broken):
+    assert verification.verdict_of(answer(spot_clearing.BENCHMARK, {})) == "0 of 3 inside"
+    assert verification.verdict_of(answer(spot_clearing.BENCHMARK, {"asks": [[10, 9]]})) == "does not apply"

@@ -12,7 +12,7 @@ from agents.supplier import Hyperscaler, Neocloud
 from model import ComputeMarket, Ensemble, load_scenario
 from model.books import BooksError, check_capacity, check_money
 from model.state import EXTERNAL_ACCOUNTS
-from tests.draws import draw_overrides
+from tests.draws import CHOICES, MOST_CHOICES, any_choices, draw_overrides, every_choice
 
 DOLLAR_USD_M = 1e-6
 LABELS = {
@@ -306,6 +306,32 @@ def test_no_false_alarm_in_small():
 @pytest.mark.parametrize("block", range(5))
 def test_no_false_alarm_over_random_parameters(block):
     for draw in range(32):
-        scenario = load_scenario("small", draw_overrides(np.random.default_rng([100 + block, draw])))
+        rng = np.random.default_rng([100 + block, draw])
+        scenario = load_scenario("small", draw_overrides(rng) | (any_choices(rng) if draw % 2 else {}))
         for run in Ensemble(scenario, runs=2, months=36, seed=draw + 1).histories():
             assert not run.failure, f"block {block}, draw {draw}: {run.failure}"
+
+
+def failures(overrides, months):
+    """Return what failed in eight runs of `small`."""
+    runs = Ensemble("small", runs=8, months=months, seed=3, overrides=overrides).histories()
+    return [run.failure for run in runs if run.failure]
+
+
+@pytest.mark.parametrize(("name", "choice"), CHOICES)
+def test_books_balance_under_every_rule(name, choice):
+    assert failures({f"parameters.{name}": choice}, 36) == []
+
+
+@pytest.mark.parametrize("number", range(MOST_CHOICES))
+@pytest.mark.parametrize("rule", ["auction", "double_auction", "posted"])
+def test_books_balance_under_rules_chosen_together(number, rule):
+    busy = {"parameters.spot_rule": rule, "parameters.supplier_entry_per_month": 0.3}
+    assert failures(every_choice(number) | busy, 48) == []
+
+
+def test_books_balance_where_nobody_would_pay_the_cheapest_ask():
+    """On a line demand ends; where the cheapest ask is above that, posted prices sell nothing."""
+    rules = {"spot_rule": "posted", "fringe_demand_curve": "linear", "fringe_price_elasticity": 5.0}
+    asks = {"spot_urgent_ask_ratio": 10.0, "spot_patient_ask_ratio": 2.0}
+    assert failures({f"parameters.{key}": value for key, value in (rules | asks).items()}, 36) == []

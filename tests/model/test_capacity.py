@@ -5,8 +5,18 @@ import math
 import numpy as np
 import pytest
 
+from agents.choices import WHOLE
 from agents.costs import annuity_months
-from model.capacity import hand_over_sites, order_site, place_orders, ramp_share, strike_outages, survey, within_power
+from model.capacity import (
+    hand_over_sites,
+    order_site,
+    place_orders,
+    ramp_share,
+    strike_outages,
+    survey,
+    whole_loss,
+    within_power,
+)
 from model.state import CHIP_MAKERS, LENDERS
 from tests.worlds import all_cash, bare_world, put_contract, put_site
 
@@ -211,6 +221,28 @@ def test_a_common_cause_strikes_all_alike():
     down = outages(200, outage_common_share=1.0)
     assert (down[:, 0] == down[:, 1]).all()
     assert down.mean() == pytest.approx(0.02, abs=4 * 0.02 / np.sqrt(200))
+
+
+@pytest.mark.parametrize(
+    ("own", "common", "lost"),
+    [(0.01, 0.01, 0.0), (3.0, 0.01, 1.0), (0.01, 4.0, 1.0), (2.0, 3.5, 0.0)],
+    ids=["neither", "alone", "with all", "not quite"],
+)
+def test_a_whole_outage_takes_everything_or_nothing(own, common, lost):
+    # mean 0.1, a fifth of it common: struck with all at 0.02 (a draw above 3.91), else alone at 0.08163 (above 2.51)
+    assert whole_loss(0.1, 0.2, own, common) == lost
+
+
+@pytest.mark.parametrize("common_share", [0.0, 0.3, 1.0])
+def test_whole_outages_have_the_mean_of_graded_ones(common_share):
+    down = outages(4000, outage_common_share=common_share, outage_rule=WHOLE)
+    assert set(np.unique(down)) == {0.0, 1.0}
+    assert down.mean() == pytest.approx(0.02, abs=4 * math.sqrt(0.02 * 0.98 / 4000))
+    alike = np.corrcoef(down.T)[0, 1]
+    if common_share == 1.0:
+        assert (down[:, 0] == down[:, 1]).all()
+    else:  # both down: with all, or each alone; the correlation is about the common part
+        assert alike == pytest.approx(common_share, abs=0.15)
 
 
 def test_nobody_loses_more_than_everything():

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.choices import LOGIT, TWO_POINT_NEWS
 from model.demand import (
     admit_overflow,
     attraction,
+    choose_labs,
     grow_demand,
     lose_refused_users,
     move_users,
     need_compute,
     news_level,
     return_users,
+    settle_brand,
+    value_to_users,
 )
 from tests.worlds import bare_world
 
@@ -223,3 +227,70 @@ def test_enterprises_buy_less_at_a_higher_list_price():
     world.suppliers["alive"] = (1, 0)
     need_compute(world)
     assert world.suppliers["enterprise_wanted_h100e"].tolist() == pytest.approx([150.0, 0.0])
+
+
+@given(st.floats(0.0, 1.0), st.floats(-2.0, 2.0), st.floats(0.0, 1.0))
+def test_two_point_news_has_mean_one(spread, before, persistence):
+    settings = bare_world(demand_news_rule=TWO_POINT_NEWS, demand_news_persistence_per_month=persistence).parameters[0]
+    up, down = (news_level(before, spread, draw, settings) - persistence * before for draw in (0.3, -2.0))
+    assert 0.5 * (math.exp(up) + math.exp(down)) == pytest.approx(1.0)
+    assert up - down == pytest.approx(2.0 * spread)
+    assert news_level(before, spread, 5.0, settings) == news_level(before, spread, 0.1, settings)
+
+
+def choosing(users, outside, **parameters):
+    """Return a world in which all labs are alike but for their users and brands; logit, and everybody chooses anew."""
+    world = bare_world(len(users), user_choice_rule=LOGIT, **({"user_switching_per_month": 1.0} | parameters))
+    world.labs["users_h100e"], world.market["outside_users_h100e"] = users, outside
+    return world
+
+
+def test_users_choose_by_logit_shares_by_eye():
+    # e^V = 3, 1 and 1 for none: of 100 users 60, 20 and 20
+    world = choosing((50.0, 40.0), 10.0, user_price_weight=0.0)
+    world.labs["brand_log"] = (math.log(3.0), 0.0)
+    choose_labs(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([60.0, 20.0])
+    assert world.market["outside_users_h100e"][0] == pytest.approx(20.0)
+
+
+def test_a_part_of_the_users_chooses_anew():
+    world = choosing((50.0, 40.0), 10.0, user_price_weight=0.0, user_switching_per_month=0.1)
+    world.labs["brand_log"] = (math.log(3.0), 0.0)
+    choose_labs(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx([51.0, 38.0])
+
+
+def test_a_closed_lab_is_not_chosen():
+    world = choosing((50.0, 0.0), 50.0)
+    world.labs["alive"][1] = 0
+    choose_labs(world)
+    assert world.labs["users_h100e"][1] == 0.0
+
+
+counts = st.tuples(*[st.floats(1.0, 1e6)] * 3)
+
+
+@given(counts, st.floats(1.0, 1e6), st.floats(0.0, 0.9), st.floats(0.5, 20.0))
+def test_settled_brands_keep_the_users_that_labs_have(users, outside, unserved, price):
+    world = choosing(users, outside)
+    world.labs["unserved_share"][0], world.labs["service_price_usd_per_h100e_hour"][1] = unserved, price
+    for i in range(3):
+        settle_brand(world, i)
+        assert math.exp(value_to_users(world, i)) == pytest.approx(users[i] / outside)
+    choose_labs(world)
+    assert world.labs["users_h100e"].tolist() == pytest.approx(users)
+    # who then gets dearer has fewer, and the others and none have more
+    world.labs["service_price_usd_per_h100e_hour"][2] *= 1.5
+    before = everybody(world)
+    choose_labs(world)
+    assert world.labs["users_h100e"][2] < users[2]
+    assert world.labs["users_h100e"][0] > users[0]
+    assert everybody(world) == pytest.approx(before)
+
+
+def test_a_lab_without_users_has_no_brand_to_settle():
+    world = choosing((0.0, 5.0), 10.0)
+    world.labs["brand_log"] = 0.7
+    settle_brand(world, 0)
+    assert world.labs["brand_log"][0] == 0.7

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from agents.choices import FORESIGHT
+from agents.costs import annuity_months
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL, invest
+from agents.units import USD_M_PER_MONTH
 from model.books import account_gap
 from model.capacity import place_orders
-from model.entry import come, consider_entry, leave
+from model.entry import come, consider_entry, enter_supplier, foreseen_value, leave
 from model.money import open_accounts, transfer
-from model.state import CHIP_MAKERS, INVESTORS, LENDERS
+from model.state import CHIP_MAKERS, INVESTORS, LENDERS, STAFF
 from tests.worlds import all_cash, bare_world, put_contract, put_site
 
 
@@ -204,3 +207,50 @@ def test_a_row_is_not_taken_in_the_month_its_firm_fails(side):
     assert sum(t["received_usd_m"].sum() for t in tables) == pytest.approx(sum(t["paid_usd_m"].sum() for t in tables))
     for table in tables:
         assert [account_gap(row) for row in table] == pytest.approx(np.zeros(len(table)), abs=1e-9)
+
+
+def competing(suppliers, quantity, price):
+    """Suppliers that each sell so much, all that they have, at a price; entrants pay 0.1 a year for capital."""
+    world = bare_world(1, suppliers + 1, supplier_entry_rule=FORESIGHT, site_life_months=48)
+    world.suppliers["alive"][suppliers:] = 0
+    world.suppliers["installed_h100e"], world.suppliers["utilisation_share"] = 2.0 * quantity, 0.5
+    world.suppliers["realised_price_usd_per_h100e_hour"] = price
+    world.supplier_templates["wacc_per_year"] = 0.1
+    return world
+
+
+def test_the_value_of_entry_by_eye():
+    # two sell 100 each at 3; with a third each earns (3 - 1) 100 x (3 / 4)^2 an hour, for 48 months
+    world = competing(2, 100.0, 3.0)
+    monthly = 200.0 * 9.0 / 16.0 * USD_M_PER_MONTH
+    assert foreseen_value(world, 1.0, 0.1) == pytest.approx(monthly * annuity_months(0.1, 48.0))
+    assert foreseen_value(world, 3.5, 0.1) < 0.0
+    world.suppliers["utilisation_share"] = 0.0
+    assert foreseen_value(world, 1.0, 0.1) == 0.0
+
+
+@pytest.mark.parametrize("firms", [1, 2, 3, 7])
+def test_the_foreseen_profit_is_cournots_after_entry(firms):
+    # demand 10 - Q, cost 1: each sells 9 / (n + 1) at 1 + 9 / (n + 1); with one more each earns (9 / (n + 2))^2
+    part = 9.0 / (firms + 1.0)
+    value = foreseen_value(competing(firms, part, 1.0 + part), 1.0, 0.1)
+    profit = value / annuity_months(0.1, 48.0) / USD_M_PER_MONTH
+    assert profit == pytest.approx((9.0 / (firms + 2.0)) ** 2)
+
+
+@pytest.mark.parametrize(("ratio", "enters"), [(0.99, 1), (1.01, 0)])
+def test_by_foresight_who_can_earn_the_sunk_cost_enters(ratio, enters):
+    world = competing(2, 1000.0, 3.0)
+    world.parameters["supplier_entry_cost_usd_m"] = ratio * foreseen_value(world, 0.5, 0.1)
+    consider_entry(world, NONTRADITIONAL)
+    assert world.market["supplier_entries"][0] == enters
+
+
+def test_the_sunk_cost_of_entry_is_paid():
+    world = bare_world(1, 3, supplier_entry_cost_usd_m=30.0)
+    world.suppliers["alive"][2], world.supplier_templates["cash_usd_m"] = 0, 100.0
+    enter_supplier(world, NEOCLOUD, 50.0)
+    assert world.suppliers["cash_usd_m"][2] == 100.0
+    assert world.accounts["cash_usd_m"][STAFF] == 30.0
+    assert world.accounts["cash_usd_m"][INVESTORS] == -130.0
+    assert all_cash(world) == 0.0

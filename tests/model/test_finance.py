@@ -112,14 +112,34 @@ def test_spot_buyers_pay_spot_sellers_in_proportion():
     # 60 to lab 1, 40 to the fringe, from suppliers 25 : 75, at 2 USD
     world = bare_world()
     world.labs["spot_h100e"][0], world.market["spot_fringe_h100e"] = 60e3, 40e3
-    world.suppliers["spot_sold_h100e"] = (25e3, 75e3)
+    world.labs["spot_bill_usd_m"][0], world.market["spot_fringe_bill_usd_m"] = 87.6, 58.4  # 60,000 x 2 x 0.00073
+    world.suppliers["spot_sold_h100e"], world.suppliers["spot_revenue_usd_m"] = (25e3, 75e3), (36.5, 109.5)
     world.market["opex_usd_per_h100e_hour"] = 0.0
     settle(world)
-    assert world.labs["cash_usd_m"].tolist() == pytest.approx([-87.6, 0.0])  # 60,000 x 2 x 0.00073
+    assert world.labs["cash_usd_m"].tolist() == pytest.approx([-87.6, 0.0])
     assert world.accounts["cash_usd_m"][FRINGE] == pytest.approx(-58.4)
     assert world.suppliers["cash_usd_m"].tolist() == pytest.approx([36.5, 109.5])
     assert world.suppliers["revenue_usd_m"].tolist() == pytest.approx([36.5, 109.5])
     assert world.labs["compute_bill_usd_m"][0] == pytest.approx(87.6)
+
+
+def test_each_spot_trade_has_its_own_price():
+    # lab 1 pays 3 USD for 10,000 h and lab 2 pays 1 USD for 10,000; supplier 1 sold what brought 30 : 10 of the bill
+    world = bare_world()
+    world.labs["spot_h100e"], world.labs["spot_bill_usd_m"] = 10e3, (21.9, 7.3)
+    world.suppliers["spot_sold_h100e"], world.suppliers["spot_revenue_usd_m"] = 10e3, (21.9, 7.3)
+    world.market["opex_usd_per_h100e_hour"] = 0.0
+    settle(world)
+    assert world.labs["cash_usd_m"].tolist() == pytest.approx([-21.9, -7.3])
+    assert world.suppliers["cash_usd_m"].tolist() == pytest.approx([21.9, 7.3])
+    assert world.labs["compute_bill_usd_m"].tolist() == pytest.approx([21.9, 7.3])
+
+
+def test_nobody_pays_where_nothing_was_earned():
+    world = bare_world()
+    world.labs["spot_bill_usd_m"] = 5.0
+    settle(world)
+    assert (world.labs["cash_usd_m"] == 0.0).all()
 
 
 def test_unit_cost_follows_the_bill():
@@ -220,7 +240,9 @@ def test_everything_together_sums_to_zero():
     world = contract(delivered=800.0)
     world.labs["served_inference_h100e"], world.labs["own_h100e"], world.labs["used_share"] = 700.0, 50.0, 0.7
     world.labs["spot_h100e"], world.market["spot_fringe_h100e"] = 30.0, 40.0
+    world.labs["spot_bill_usd_m"], world.market["spot_fringe_bill_usd_m"] = 3.0, 4.0
     world.suppliers["spot_sold_h100e"], world.suppliers["enterprise_served_h100e"] = 50.0, 90.0
+    world.suppliers["spot_revenue_usd_m"] = 5.0
     world.labs["months_since_round"], world.labs["revenue_growth_per_year"] = 99, 0.5
     settle(world)
     assert all_cash(world) == pytest.approx(0.0, abs=1e-12)

@@ -4,7 +4,7 @@ import pytest
 
 from agents.costs import full_cost
 from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
-from model.spot import PRICE_CEILING
+from model.orders import PRICE_CEILING
 from tests.worlds import bare_world, put_contract
 
 

@@ -49,6 +49,11 @@ UNIT_IN_NAME = {
     "kW/H100e": "_kw_per_h100e",
     "share": ("_share", "_share_of_stock", "_weight"),
     "ratio": ("_ratio", "_multiple"),
+    "1/round": "_per_round",
+    "rounds": "_rounds",
+    "1/USD^2": "_per_usd2",
+    "ln/year^0.5": "_per_root_year",
+    "USD m": "_usd_m",
     "count": "",
     "-": "",
 }

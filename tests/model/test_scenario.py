@@ -103,7 +103,7 @@ def test_a_contract_can_go_alone():
         ({"labs.openai.build_lead_months": 12.0}, "is not a whole number"),
         ({"labs.openai.label": 3}, "labs.openai.label = 3 is not text"),
         ({"labs.openai.label": "a\nb"}, "cannot be printed"),
-        ({"parameters.bargaining_rule": 3}, "is above its upper bound 2"),
+        ({"parameters.bargaining_rule": 4}, "is above its upper bound 3"),
         ({"entrants.labs.cash_usd_m": 3}, "entrants.labs is unknown; nearest: lab"),
         ({"entrants.lab.group": "x"}, "entrants.lab.group is unknown"),
         ({"runs": 3}, "runs says how to run, not what"),

@@ -1,4 +1,4 @@
-"""The call auction: theory B1, elastic demand, and what must hold of any book."""
+"""The spot market of a world: who bids and asks, which rule clears, who owes and earns what."""
 
 import math
 
@@ -7,255 +7,63 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.fringe import Elastic, elastic_demand, elastic_price
-from model.auction import clearing_price, traded
-from model.orders import PRICE_CEILING, add_order, sort_book
+from agents.choices import AUCTION, DOUBLE_AUCTION, POSTED_SPOT
+from agents.units import USD_M_PER_MONTH
 from model.spot import clear_spot
-from model.state import DTYPES
 from tests.worlds import bare_world
 
-NOBODY = Elastic(0.0, 1.0, 1.0)
+RULES = pytest.mark.parametrize("rule", [AUCTION, DOUBLE_AUCTION, POSTED_SPOT])
 
 
-class Auction:
-    """A cleared book of (price, quantity) orders; order k belongs to owner k."""
-
-    def __init__(self, bids, asks, fringe=NOBODY, bid_owners=None, ask_owners=None):
-        self.bids = self.book(bids, bid_owners or range(len(bids)), False)
-        self.asks = self.book(asks, ask_owners or range(len(asks)), True)
-        self.fringe = fringe
-        self.price = clearing_price(self.bids, len(bids), self.asks, len(asks), fringe)
-        if math.isnan(self.price):
-            return
-        crossing = traded(self.bids, len(bids), self.asks, len(asks), fringe, self.price)
-        assert crossing.price == self.price
-        self.quantity, self.elastic = crossing.quantity, crossing.elastic
-
-    @staticmethod
-    def book(orders, owners, rising):
-        book, count = np.zeros(max(1, len(orders)), DTYPES["bids"]), 0
-        for (price, quantity), owner in zip(orders, owners, strict=True):
-            count = add_order(book, count, float(price), float(quantity), owner)
-        sort_book(book, count, rising)
-        return book
-
-    @property
-    def bought(self):
-        return float(self.bids["filled_h100e"].sum()) + self.elastic
-
-    @property
-    def sold(self):
-        return float(self.asks["filled_h100e"].sum())
-
-    @property
-    def surplus(self):
-        value = (self.bids["filled_h100e"] * self.bids["price_usd_per_h100e_hour"]).sum()
-        return float(value - (self.asks["filled_h100e"] * self.asks["price_usd_per_h100e_hour"]).sum())
-
-    def fills(self):
-        sides = (("bid", self.bids), ("ask", self.asks))
-        return {(side, int(order["owner"])): float(order["filled_h100e"]) for side, book in sides for order in book}
-
-
-BIDS = [(8, 10), (6, 10), (4, 10), (2, 10)]
-ASKS = [(1, 15), (3, 10), (5, 10)]
-
-
-def test_merit_order_of_theory_b1():
-    cleared = Auction(BIDS, ASKS)
-    assert (cleared.quantity, cleared.price) == (25.0, 4.0)
-    assert cleared.surplus == pytest.approx(115.0)
-    buyers = ((cleared.bids["price_usd_per_h100e_hour"] - 4.0) * cleared.bids["filled_h100e"]).sum()
-    assert buyers == pytest.approx(60.0)
-
-
-def test_scarcity_of_theory_b1():
-    cleared = Auction(BIDS, ASKS[1:])
-    assert (cleared.quantity, cleared.price) == (20.0, 5.5)
-    assert cleared.surplus == pytest.approx(60.0)
-
-
-@pytest.mark.parametrize(("supply", "price"), [(4.0, 6.0), (5.5, 4.5), (9.0, 1.0), (12.0, 1.0)])
-def test_fixed_capacity_earns_a_scarcity_rent(supply, price):
-    # theory B1: demand P = 10 - Q in steps of 0.01, cost 1: the price is max(1, 10 - K)
-    steps = [(10.0 - 0.01 * k, 0.01) for k in range(1, 1000)]
-    assert Auction(steps, [(1.0, supply)]).price == pytest.approx(price, abs=0.0101)
-
-
-def test_orders_at_the_price_share_what_is_left():
-    # supply 5 at 1; 3 bid 8, two bid 2 each at 6: the price is 6 and the two share 2
-    cleared = Auction([(8, 3), (6, 2), (6, 2)], [(1, 5)])
-    assert cleared.price == 6.0
-    assert cleared.bids["filled_h100e"].tolist() == [3.0, 1.0, 1.0]
-    cleared = Auction([(8, 3)], [(1, 2), (5, 2), (5, 2)])
-    assert cleared.price == 5.0
-    assert cleared.asks["filled_h100e"].tolist() == [2.0, 0.5, 0.5]
-
-
-def test_elastic_demand_and_its_inverse():
-    demand = Elastic(100.0, 2.0, 2.0)
-    assert elastic_demand(demand, 2.0) == 100.0
-    assert elastic_demand(demand, 4.0) == pytest.approx(25.0)  # twice the price, a quarter
-    assert elastic_price(demand, 25.0) == pytest.approx(4.0)
-    assert elastic_demand(NOBODY, 3.0) == 0.0
-
-
-@pytest.mark.parametrize(("supply", "price"), [(25.0, 4.0), (100.0, 2.0), (400.0, 1.0), (900.0, 1.0)])
-def test_elastic_demand_alone_pays_the_higher_of_ask_and_scarcity_price(supply, price):
-    # 100 at 2 USD, elasticity 2, ask 1 USD: 400 are wanted at 1, so more than 400 are not all sold
-    cleared = Auction([], [(1.0, supply)], Elastic(100.0, 2.0, 2.0))
-    assert cleared.price == pytest.approx(price)
-    assert cleared.elastic == pytest.approx(min(supply, 400.0))
-    assert cleared.sold == pytest.approx(cleared.elastic)
-
-
-def test_elastic_demand_gives_way_to_firm_bids():
-    # supply 50 at 1; a bid for 25 at 9; elastic demand gets 25, at 4 USD
-    cleared = Auction([(9, 25)], [(1, 50)], Elastic(100.0, 2.0, 2.0))
-    assert cleared.price == pytest.approx(4.0)
-    assert cleared.elastic == pytest.approx(25.0)
-    assert cleared.bids["filled_h100e"].tolist() == [25.0]
-
-
-def test_elastic_demand_outbids_low_bids():
-    # supply 25 at 1: elastic demand wants 25 at 4 USD; a bid at 3 gets nothing
-    cleared = Auction([(3, 25)], [(1, 25)], Elastic(100.0, 2.0, 2.0))
-    assert cleared.price == pytest.approx(4.0)
-    assert cleared.bids["filled_h100e"].tolist() == [0.0]
-
-
-def test_the_ceiling_holds_where_next_to_nothing_is_for_sale():
-    cleared = Auction([], [(1.0, 0.001)], Elastic(100.0, 2.0, 0.5))
-    assert cleared.price == PRICE_CEILING
-    assert cleared.bought == pytest.approx(cleared.sold)
-
-
-@pytest.mark.parametrize("bids", [[(9, 5)], []])
-@pytest.mark.parametrize("fringe", [NOBODY, Elastic(100.0, 2.0, 0.5)])
-def test_without_supply_there_is_no_price(bids, fringe):
-    assert math.isnan(Auction(bids, [], fringe).price)
-
-
-def test_without_a_trade_the_last_price_stays():
-    world = bare_world()
+@RULES
+def test_without_a_trade_the_last_price_stays(rule):
+    world = bare_world(spot_rule=rule)
     world.market["spot_price_usd_per_h100e_hour"] = 1.7
     world.suppliers["spot_offered_h100e"] = 0.0
     clear_spot(world)
     assert world.market["spot_price_usd_per_h100e_hour"][0] == 1.7
 
 
-@pytest.mark.parametrize("rising", [True, False])
-def test_the_book_is_sorted_by_price_then_owner(rising):
-    book = Auction.book([(3, 1), (1, 2), (2, 3), (1, 4)], [7, 9, 8, 2], rising)
-    expected = [(1, 2, 4), (1, 9, 2), (2, 8, 3), (3, 7, 1)] if rising else [(3, 7, 1), (2, 8, 3), (1, 2, 4), (1, 9, 2)]
-    found = [(o["price_usd_per_h100e_hour"], o["owner"], o["quantity_h100e"]) for o in book]
-    assert found == expected
-
-
-def test_empty_orders_are_not_written():
-    book = np.zeros(2, DTYPES["bids"])
-    assert add_order(book, 0, 1.0, 0.0, 3) == 0
-    assert add_order(book, 0, 1.0, 2.0, 3) == 1
-
-
-order = st.tuples(st.integers(1, 12), st.integers(1, 20))
-orders = st.lists(order, min_size=1, max_size=6)
-fringe = st.one_of(st.just(NOBODY), st.builds(Elastic, st.floats(0.5, 60), st.floats(0.5, 12), st.floats(0.2, 3)))
-
-
-def most_surplus(bids, asks):
-    """Greedy, unit by unit: the dearest bids meet the cheapest asks while both gain."""
-    values = sorted((price for price, quantity in bids for _ in range(quantity)), reverse=True)
-    costs = sorted(price for price, quantity in asks for _ in range(quantity))
-    return sum(max(0, value - cost) for value, cost in zip(values, costs, strict=False))
-
-
-@given(orders, orders, fringe)
-def test_what_is_bought_is_sold(bids, asks, elastic):
-    cleared = Auction(bids, asks, elastic)
-    assert cleared.bought == pytest.approx(cleared.sold, rel=1e-9, abs=1e-9)
-    assert cleared.quantity == pytest.approx(cleared.sold, rel=1e-9, abs=1e-9)
-
-
-@given(orders, orders, fringe)
-def test_nobody_pays_above_the_bid_or_sells_below_the_ask(bids, asks, elastic):
-    cleared = Auction(bids, asks, elastic)
-    for bid in cleared.bids:
-        assert bid["filled_h100e"] <= bid["quantity_h100e"] + 1e-9
-        assert bid["filled_h100e"] == 0.0 or bid["price_usd_per_h100e_hour"] >= cleared.price
-    for ask in cleared.asks:
-        assert ask["filled_h100e"] <= ask["quantity_h100e"] + 1e-9
-        assert ask["filled_h100e"] == 0.0 or ask["price_usd_per_h100e_hour"] <= cleared.price
-
-
-@given(orders, orders, fringe)
-def test_better_orders_are_filled_in_full(bids, asks, elastic):
-    cleared = Auction(bids, asks, elastic)
-    for bid in cleared.bids:
-        if bid["price_usd_per_h100e_hour"] > cleared.price:
-            assert bid["filled_h100e"] == pytest.approx(bid["quantity_h100e"])
-    for ask in cleared.asks:
-        if ask["price_usd_per_h100e_hour"] < cleared.price:
-            assert ask["filled_h100e"] == pytest.approx(ask["quantity_h100e"])
-
-
-@given(orders, orders)
-def test_no_surplus_is_lost(bids, asks):
-    assert Auction(bids, asks).surplus == pytest.approx(most_surplus(bids, asks), abs=1e-9)
-
-
-@given(orders, orders, fringe, order)
-def test_more_demand_never_lowers_the_price(bids, asks, elastic, more):
-    assert Auction([*bids, more], asks, elastic).price >= Auction(bids, asks, elastic).price - 1e-9
-
-
-@given(orders, orders, fringe, order)
-def test_more_supply_never_raises_the_price_once_there_is_trade(bids, asks, elastic, more):
-    before = Auction(bids, asks, elastic)
-    if before.quantity > 0.0:
-        assert Auction(bids, [*asks, more], elastic).price <= before.price + 1e-9
-
-
-@given(orders, orders, fringe, st.randoms(use_true_random=False))
-def test_the_order_of_the_book_does_not_matter(bids, asks, elastic, shuffle):
-    here = Auction(bids, asks, elastic)
-    bid_owners, ask_owners = list(range(len(bids))), list(range(len(asks)))
-    shuffle.shuffle(bid_owners)
-    shuffle.shuffle(ask_owners)
-    there = Auction([bids[k] for k in bid_owners], [asks[k] for k in ask_owners], elastic, bid_owners, ask_owners)
-    assert there.price == here.price
-    assert there.fills() == here.fills()
-
-
-@given(orders, orders, fringe)
-def test_the_price_clears_where_supply_meets_demand(bids, asks, elastic):
-    """Search the price by brute force: excess demand changes its sign at the price the kernel finds."""
-    cleared = Auction(bids, asks, elastic)
-
-    def excess(price):
-        wanted = sum(quantity for limit, quantity in bids if limit >= price) + elastic_demand(elastic, price)
-        return wanted - sum(quantity for limit, quantity in asks if limit <= price)
-
-    below, above = cleared.price * (1 - 1e-6), cleared.price * (1 + 1e-6)
-    if cleared.quantity > 0.0 and cleared.price < PRICE_CEILING:
-        assert excess(below) >= -1e-3
-        assert excess(above) <= 1e-3
-
-
-def test_the_market_of_a_world():
-    # supplier 1 offers 60 patient at 3, 40 urgent at 1; lab 1 wants 50 at 5, lab 2 30 at 2 for training; no fringe
-    world = bare_world(fringe_price_elasticity=1.0)
+def bidding(**parameters):
+    """Return a world in which lab 1 wants 50 at 5 and lab 2 30 at 2; supplier 1 offers 60 at 3 and 40 at 1."""
+    world = bare_world(fringe_price_elasticity=1.0, **parameters)
     world.labs["spot_bid_h100e"][0], world.labs["spot_bid_usd_per_h100e_hour"][0] = 50.0, 5.0
     world.labs["spot_training_bid_h100e"][1], world.labs["spot_training_bid_usd_per_h100e_hour"][1] = 30.0, 2.0
     supplier = world.suppliers[0]
     supplier["spot_offered_h100e"], supplier["spot_patient_share"] = 100.0, 0.6
     supplier["spot_patient_ask_usd_per_h100e_hour"], supplier["spot_urgent_ask_usd_per_h100e_hour"] = 3.0, 1.0
+    return world
+
+
+def test_the_market_of_a_world():
+    world = bidding()
     clear_spot(world)
     # 40 urgent and 10 of the patient hours go to lab 1 at 3; the bid at 2 gets nothing
     assert world.market["spot_price_usd_per_h100e_hour"][0] == 3.0
     assert world.labs["spot_h100e"].tolist() == [50.0, 0.0]
     assert world.suppliers["spot_sold_h100e"].tolist() == pytest.approx([50.0, 0.0])
     assert world.market["spot_fringe_h100e"][0] == 0.0
+    assert world.labs["spot_bill_usd_m"].tolist() == pytest.approx([150.0 * USD_M_PER_MONTH, 0.0])
+    assert world.suppliers["spot_revenue_usd_m"].tolist() == pytest.approx([150.0 * USD_M_PER_MONTH, 0.0])
+
+
+def test_posted_prices_differ_from_trade_to_trade():
+    # the 40 at 1 go to lab 1, which buys 10 more at 3; the price of the month is the mean of 40 at 1 and 10 at 3
+    world = bidding(spot_rule=POSTED_SPOT)
+    clear_spot(world)
+    assert world.market["spot_price_usd_per_h100e_hour"][0] == pytest.approx(1.4)
+    assert world.labs["spot_h100e"].tolist() == [50.0, 0.0]
+    assert world.labs["spot_bill_usd_m"].tolist() == pytest.approx([70.0 * USD_M_PER_MONTH, 0.0])
+
+
+def test_shouts_are_the_same_under_the_same_luck_and_others_in_another_month():
+    prices = []
+    for month in (3, 3, 4):
+        world = bidding(spot_rule=DOUBLE_AUCTION)
+        world.market["month"] = month
+        clear_spot(world)
+        prices.append(float(world.market["spot_price_usd_per_h100e_hour"][0]))
+    assert prices[0] == prices[1] != prices[2]
 
 
 def test_a_fringe_that_grows_takes_what_it_pays_for():
@@ -267,3 +75,33 @@ def test_a_fringe_that_grows_takes_what_it_pays_for():
     assert world.market["spot_price_usd_per_h100e_hour"][0] == pytest.approx(4.0)
     assert world.market["spot_fringe_h100e"][0] == pytest.approx(100.0)
     assert math.isclose(world.suppliers["spot_sold_h100e"].sum(), 100.0)
+
+
+some = st.floats(0.0, 100.0)
+usd = st.floats(0.5, 20.0)
+
+
+@RULES
+@given(data=st.data())
+def test_what_is_paid_is_earned_and_what_is_bought_is_sold(rule, data):
+    world = bare_world(3, 3, spot_rule=rule, spot_shouts=200)
+    for table, sides in ((world.labs, ("", "training_")), (world.suppliers, ())):
+        for side in sides:
+            table[f"spot_{side}bid_h100e"] = data.draw(st.tuples(some, some, some))
+            table[f"spot_{side}bid_usd_per_h100e_hour"] = data.draw(st.tuples(usd, usd, usd))
+    world.suppliers["spot_offered_h100e"] = data.draw(st.tuples(some, some, some))
+    world.suppliers["spot_patient_share"] = data.draw(st.floats(0, 1))
+    world.suppliers["spot_patient_ask_usd_per_h100e_hour"] = data.draw(st.tuples(usd, usd, usd))
+    world.suppliers["spot_urgent_ask_usd_per_h100e_hour"] = data.draw(usd)
+    world.market["fringe_h100e"] = data.draw(some)
+    clear_spot(world)
+    labs, suppliers, market = world.labs, world.suppliers, world.market[0]
+    bought = labs["spot_h100e"].sum() + market["spot_fringe_h100e"]
+    paid = labs["spot_bill_usd_m"].sum() + market["spot_fringe_bill_usd_m"]
+    assert bought == pytest.approx(suppliers["spot_sold_h100e"].sum(), rel=1e-9, abs=1e-9)
+    assert paid == pytest.approx(suppliers["spot_revenue_usd_m"].sum(), rel=1e-9, abs=1e-9)
+    assert (suppliers["spot_sold_h100e"] <= suppliers["spot_offered_h100e"] + 1e-9).all()
+    if bought > 1e-6:
+        mean = suppliers["spot_revenue_usd_m"].sum() / suppliers["spot_sold_h100e"].sum() / USD_M_PER_MONTH
+        assert market["spot_price_usd_per_h100e_hour"] == pytest.approx(mean)
+        assert np.isfinite(mean)

@@ -37,6 +37,8 @@ UNIT_IN_NAME = {
     "1/year": "per_year",
     "ln": "log",
     "ln^2": "log",
+    "USD/hour": "usd_per_hour",
+    "USD^2": "usd2",
 }
 """How a unit is written in a name."""
 SHARES_WITHOUT_SUFFIX = {"share_of_supply"}

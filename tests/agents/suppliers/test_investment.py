@@ -4,14 +4,19 @@ import math
 from collections import deque
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from agents.choices import ORDER_UP_TO, PROFIT_LED, REAL_OPTION, SUPPLY_CURVE
 from agents.suppliers.investment import (
     Growth,
     StockAdjustment,
     desired_capacity,
     invest,
     learn,
+    option_multiple,
     profitability,
+    readiness,
     stock_adjustment_order,
 )
 from tests.worlds import bare_world
@@ -200,3 +205,77 @@ def test_beliefs_follow_what_was_wanted():
     assert supplier["growth_belief_per_month"] == pytest.approx(0.2 * math.log(1.5))
     assert supplier["trend_belief_per_month"] == pytest.approx(0.1 * math.log(1.5))
     assert supplier["sell_through_share"] == pytest.approx(0.125)
+
+
+@pytest.mark.parametrize(
+    ("rate", "payout", "volatility", "multiple"),
+    [
+        (0.04, 0.04, 0.2, 2.0),  # Dixit & Pindyck (1994): beta = 1/2 + sqrt(1/4 + 2) = 2
+        (0.12, 0.25, 0.4, 1.474453),  # beta = 1.3125 + sqrt(1.3125^2 + 1.5) = 3.107687
+    ],
+)
+def test_the_value_of_waiting(rate, payout, volatility, multiple):
+    drift = 0.5 - (rate - payout) / volatility**2
+    beta = drift + math.sqrt(drift**2 + 2.0 * rate / volatility**2)
+    assert 0.5 * volatility**2 * beta * (beta - 1.0) + (rate - payout) * beta == pytest.approx(rate)
+    assert option_multiple(rate, payout, volatility) == pytest.approx(beta / (beta - 1.0))
+    assert beta / (beta - 1.0) == pytest.approx(multiple, abs=1e-5)
+
+
+rates = st.floats(0.01, 0.5)
+
+
+@given(rates, rates, st.floats(0.05, 1.0), st.floats(1.01, 2.0))
+def test_waiting_is_worth_more_the_less_is_certain_and_the_less_it_forgoes(rate, payout, volatility, ratio):
+    multiple = option_multiple(rate, payout, volatility)
+    assert multiple > 1.0
+    assert option_multiple(rate, payout, volatility * ratio) > multiple
+    assert option_multiple(rate, payout * ratio, volatility) < multiple
+
+
+@pytest.mark.parametrize(
+    ("index", "weight", "ready"), [(1.49, 0.5, 0), (1.51, 0.5, 1), (0.99, 0, 0), (1, 0, 1), (1.9, 1, 0)]
+)
+def test_with_the_option_it_is_all_or_nothing(index, weight, ready):
+    # a full multiple of 2, of which a part of what exceeds 1 counts
+    settings = {"option_payout_per_year": 0.04, "option_volatility_per_root_year": 0.2, "option_weight_share": weight}
+    world = bare_world(investment_hurdle=REAL_OPTION, **settings)
+    world.suppliers["wacc_per_year"], world.suppliers["profitability_index"] = 0.04, index
+    assert readiness(world, 0) == ready
+
+
+@pytest.mark.parametrize(("index", "ready"), [(0.8, 0.0), (0.9, 0.0), (1.1, 0.5), (1.3, 1.0), (9.0, 1.25)])
+def test_the_ramp_by_eye(index, ready):
+    ramp = {"investment_ramp_start_ratio": 0.9, "investment_ramp_width_ratio": 0.4, "investment_ramp_cap_ratio": 1.25}
+    world = bare_world(**ramp)
+    world.suppliers["profitability_index"] = index
+    assert readiness(world, 0) == pytest.approx(ready)
+
+
+def ordering(rule, price=2.0, **parameters):
+    """Return the order of a supplier of 100 that believes in 90 and sold 95, with 20 under way."""
+    still = {"site_life_months": 50, "usable_share": 0.9, "obsolescence_per_year": 0.0, "price_learning_per_month": 1.0}
+    world = bare_world(investment_rule=rule, **(still | parameters))
+    supplier = world.suppliers[0]
+    supplier["installed_h100e"], supplier["pipeline_h100e"], supplier["wacc_per_year"] = 100.0, 20.0, 0.0
+    supplier["demand_belief_h100e"], supplier["contracted_h100e"] = 90.0, 95.0
+    supplier["wanted_before_h100e"] = 85.0
+    supplier["realised_price_usd_per_h100e_hour"], supplier["lead_months"] = price, 4
+    invest(world, 0)
+    return float(world.suppliers["order_h100e"][0]), float(world.suppliers["full_cost_usd_per_h100e_hour"][0])
+
+
+def test_orders_by_price_do_not_wait_for_profitability():
+    # 2 wear out a month; the curve wants 100 p / c, 6 should be under way: 2 + half of 100 (p / c - 1) + 6 - 20
+    settings = {"supply_curve_slope": 1.0, "inventory_adjustment_per_month": 0.5, "supply_line_weight": 1.0}
+    order, cost = ordering(SUPPLY_CURVE, 3.0, **settings)
+    assert order == pytest.approx(2.0 + 0.5 * (100.0 * (3.0 / cost - 1.0) + 6.0 - 20.0))
+    order, cost = ordering(PROFIT_LED, 3.0, **settings)
+    assert order == pytest.approx(2.0 + 0.5 * (100.0 * ((3.0 - 0.5) / (cost - 0.5) - 1.0) + 6.0 - 20.0))
+
+
+def test_order_up_to_is_scaled_by_what_profitability_says():
+    # 10 newly wanted and 2 worn out, over a lead of 4 months; 5 free and 20 under way
+    order, _ = ordering(ORDER_UP_TO, 9.0, moving_average_months=1, investment_ramp_cap_ratio=1.0)
+    assert order == pytest.approx(4 * 12.0 - 5.0 - 20.0)
+    assert ordering(ORDER_UP_TO, 0.5, moving_average_months=1)[0] == 0.0

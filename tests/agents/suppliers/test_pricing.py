@@ -8,13 +8,17 @@ from agents.suppliers.pricing import (
     contract_opportunity,
     effective_utilisation,
     expected_spot_revenue,
+    foreclosure_charge,
     list_price_target,
     offer_capacity,
+    own_lab_margin,
     quote,
     reservation_price,
     tie_liking,
 )
 from tests.worlds import bare_world
+
+RIVAL, OWN, STAKE = range(3)
 
 
 def costing_one_and_a_half(**parameters):
@@ -177,3 +181,49 @@ def test_reservation_price_by_eye():
     world.labs["parent_backed"][0] = 1
     assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 - discount)
     assert reservation_price(world, 0, 0, 0.5) == 0.5  # never below running cost
+
+
+def foreclosing(free=0.0, **parameters):
+    """Supplier 0 has 100 usable; lab 1 is its own and earns 4 - 1, of lab 2 it owns a quarter, lab 0 is a rival."""
+    world = bare_world(3, 1, **({"foreclosure_share": 0.5, "foreclosure_slack_share": 0.2} | parameters))
+    world.suppliers["usable_h100e"], world.suppliers["lab_affiliation_share"] = 100.0, 1.0
+    world.offers["free_h100e"] = free
+    world.labs["users_h100e"] = 10.0
+    world.labs["unit_cost_usd_per_h100e_hour"] = (2.0, 1.0, 2.0)
+    world.pairs["tie_share"][:, 0] = (0.0, 1.0, 0.25)
+    return world
+
+
+def test_a_rival_pays_for_what_it_takes_from_the_own_lab():
+    assert foreclosure_charge(foreclosing(), RIVAL, 0) == pytest.approx(1.5)  # half of 3
+    assert foreclosure_charge(foreclosing(), STAKE, 0) == pytest.approx(0.75 * 1.5)
+    assert foreclosure_charge(foreclosing(free=10.0), RIVAL, 0) == pytest.approx(0.75)  # half-way to the slack of 20
+    without, with_it = (reservation_price(foreclosing(foreclosure_share=share), RIVAL, 0, 1.0) for share in (0.0, 0.5))
+    assert with_it - without == pytest.approx(1.5)
+
+
+def test_there_is_no_charge_between_friends_nor_with_slack_nor_from_strangers():
+    assert foreclosure_charge(foreclosing(), OWN, 0) == 0.0
+    assert foreclosure_charge(foreclosing(free=20.0), RIVAL, 0) == 0.0
+    assert foreclosure_charge(foreclosing(free=99.0), RIVAL, 0) == 0.0
+    for column in ("lab_affiliation_share", "usable_h100e"):
+        world = foreclosing()
+        world.suppliers[column] = 0.0
+        assert foreclosure_charge(world, RIVAL, 0) == 0.0
+
+
+def test_the_charge_rises_with_the_own_labs_margin():
+    world = foreclosing()
+    charges = []
+    for price in (0.5, 2.0, 4.0, 6.0):
+        world.labs["service_price_usd_per_h100e_hour"][OWN] = price
+        charges.append(foreclosure_charge(world, RIVAL, 0))
+    assert charges == pytest.approx([0.0, 0.5, 1.5, 2.5])
+
+
+def test_the_margin_is_the_mean_of_the_groups_labs_by_users():
+    world = foreclosing()
+    world.pairs["tie_share"][STAKE, 0], world.labs["users_h100e"][STAKE] = 1.0, 30.0
+    assert own_lab_margin(world, 0) == pytest.approx((10 * 3.0 + 30 * 2.0) / 40)
+    world.labs["alive"][1:] = 0
+    assert own_lab_margin(world, 0) == 0.0
