@@ -100,8 +100,9 @@ def fill_order(order: Any, better: bool, price: float, quantity: float, firm: fl
 
 
 @rule
-def trade_at(bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elastic, price: float) -> SpotTrade:
-    """Fill sorted books at a price, nan for none, and tell what the fringe gets."""
+def call_auction(bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elastic) -> SpotTrade:
+    """Clear sorted books at one price."""
+    price = clearing_price(bids, bid_count, asks, ask_count, fringe)
     if math.isnan(price):
         return SpotTrade(math.nan, 0.0, 0.0)
     crossing = traded(bids, bid_count, asks, ask_count, fringe, price)
@@ -111,19 +112,17 @@ def trade_at(bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elast
 
 
 @rule
-def call_auction(bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elastic) -> SpotTrade:
-    """Clear sorted books at one price."""
-    price = clearing_price(bids, bid_count, asks, ask_count, fringe)
-    return trade_at(bids, bid_count, asks, ask_count, fringe, price)
-
-
-@rule
 def smoothed_auction(
     bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elastic, step: PriceStep
 ) -> SpotTrade:
     """Trade sorted books at a price that only moves towards the clearing price; the longer side is rationed.
 
-    As in the spot market of AWS since November 2017 (George, Wolski, Krintz & Brevik 2019).
+    It moves even in a month in which nobody trades at it. As in the spot market of AWS since November 2017 (George,
+    Wolski, Krintz & Brevik 2019).
     """
-    price = step.last + step.speed * (clearing_price(bids, bid_count, asks, ask_count, fringe) - step.last)
-    return trade_at(bids, bid_count, asks, ask_count, fringe, price)
+    goal = clearing_price(bids, bid_count, asks, ask_count, fringe)
+    if math.isnan(goal):
+        return SpotTrade(math.nan, 0.0, 0.0)
+    price = step.last + step.speed * (goal - step.last)
+    crossing = traded(bids, bid_count, asks, ask_count, fringe, price)
+    return SpotTrade(price, crossing.elastic, crossing.elastic * price)

@@ -17,7 +17,7 @@ from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from model.capacity import survey
-from model.checks import LAB_SHOCKS
+from model.checks import STRUCK
 from model.contracts import Delivery, sign
 from model.demand import need_compute, settle_brand
 from model.luck import ENTRANT
@@ -292,11 +292,15 @@ def schedule_events(world: World, scenario: Scenario) -> None:
         for column in EVENT_COLUMNS:
             if column.given is not None:
                 world.events[column.name][row] = event[column.name]
-        firms = list(scenario.labs if event["shock"] in LAB_SHOCKS else scenario.suppliers)
+        firms, table = (scenario.suppliers, world.suppliers)
+        if event["shock"] in STRUCK["labs"]:
+            firms, table = (scenario.labs, world.labs)
         world.events["id"][row] = row + 1
         world.events["luck_key"][row] = name_key(name)
         world.events["shock"][row] = SHOCKS.index(event["shock"])
-        world.events["target"][row] = firms.index(event["target"]) if event["target"] else EVERYBODY
+        world.events["target"][row] = EVERYBODY
+        if event["target"]:
+            world.events["target"][row] = table["id"][list(firms).index(event["target"])]
 
 
 @stage

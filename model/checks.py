@@ -76,8 +76,8 @@ def check_delivery_months(scenario: "Scenario") -> None:
             raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")
 
 
-LAB_SHOCKS, SUPPLIER_SHOCKS = ("surge", "demand_bust"), ("outage", "recall")
-"""Shocks that may strike one lab, or one supplier; the others strike all."""
+STRUCK = {"labs": ("surge", "demand_bust"), "suppliers": ("outage", "recall")}
+"""Shocks that may strike one firm, by its section; the others strike all."""
 
 
 def check_events(scenario: "Scenario") -> None:
@@ -86,9 +86,9 @@ def check_events(scenario: "Scenario") -> None:
         key, shock = f"events.{name}", event["shock"]
         if event["first_month"] == 0 and event["chance_per_month"] == 0.0:
             raise BadRequest(f"{key} never comes: give it a first_month from 1 on, or a chance_per_month above 0")
-        firms = {LAB_SHOCKS: scenario.labs, SUPPLIER_SHOCKS: scenario.suppliers}
-        struck = next((names for shocks, names in firms.items() if shock in shocks), {})
+        firms = scenario.labs if shock in STRUCK["labs"] else scenario.suppliers
+        struck = list(firms) if shock in (*STRUCK["labs"], *STRUCK["suppliers"]) else []
         if event["target"] and not struck:
             raise BadRequest(f"{key}.target = {event['target']}: a {shock} strikes all; leave the target out")
         if event["target"] and event["target"] not in struck:
-            raise BadRequest(f"{key}.target = {event['target']} is unknown{nearest(event['target'], list(struck))}")
+            raise BadRequest(f"{key}.target = {event['target']} is unknown{nearest(event['target'], struck)}")

@@ -15,12 +15,12 @@ from agents.choices import (
     RECALL_SHOCK,
     SURGE,
 )
-from agents.compiling import inner
+from agents.compiling import inner, rule
 from model import luck
 from model.contracts import BY_RECALL, end_contract
 from model.state import World
 
-EVERYBODY = -1
+EVERYBODY = 0
 """Value of `events["target"]` that stands for all labs or all suppliers."""
 
 
@@ -54,7 +54,7 @@ def lift_shocks(world: World) -> None:
 
 @inner
 def begins(world: World, row: int) -> bool:
-    """Tell whether an event begins this month: in its month, or by chance once the last one of its kind is over."""
+    """Tell whether an event begins this month: in its month, or by chance once its last run is over."""
     market, event = world.market[0], world.events[row]
     if event["first_month"] > 0 and market["month"] == event["first_month"]:
         return True
@@ -67,33 +67,43 @@ def begins(world: World, row: int) -> bool:
 @inner
 def begin_shock(world: World, event: Any) -> None:
     """Do at once what a shock does once: a lab's surge starts, users and enterprises leave, contracts are recalled."""
-    market, target = world.market[0], event["target"]
+    market = world.market[0]
     market["shocks_begun"] += 1
     if event["shock"] == SURGE:
         for i in range(len(world.labs)):
-            if target in (EVERYBODY, i) and world.labs[i]["alive"] == 1:
+            if is_struck(event, world.labs[i]):
                 world.labs[i]["surge_start_month"] = market["month"]
                 world.labs[i]["surge_months"] = event["months"]
                 world.labs[i]["surge_growth_x_per_year"] = event["growth_x_per_year"]
     elif event["shock"] == DEMAND_BUST:
         for i in range(len(world.labs)):
-            if target in (EVERYBODY, i):
+            if is_struck(event, world.labs[i]):
                 world.labs[i]["users_h100e"] *= 1.0 - event["size_share"]
-        if target == EVERYBODY:
+        if event["target"] == EVERYBODY:
             market["enterprise_scale"] *= 1.0 - event["size_share"]
             market["outside_users_h100e"] *= 1.0 - event["size_share"]
     elif event["shock"] == RECALL_SHOCK:
-        recall_all(world, target)
+        recall_all(world, event)
+
+
+@rule
+def is_struck(event: Any, firm: Any) -> bool:
+    """Tell whether an event strikes a firm: one in business, and the one it is meant for, if it is meant for one.
+
+    By number, not by row: who enters in the row of a closed firm is another firm.
+    """
+    return bool(firm["alive"] == 1 and event["target"] in (EVERYBODY, firm["id"]))
 
 
 @inner
-def recall_all(world: World, target: int) -> None:
+def recall_all(world: World, event: Any) -> None:
     """Recall every recallable contract of a supplier, or of all; they end after their notice."""
     market = world.market[0]
     for row in range(market["contract_rows"]):
         contract = world.contracts[row]
-        free = contract["id"] != 0 and contract["recallable"] == 1 and contract["notice_given"] == 0
-        if free and target in (EVERYBODY, contract["supplier"]):
+        lasts = contract["id"] != 0 and market["month"] < contract["end_month"]
+        free = lasts and contract["recallable"] == 1 and contract["notice_given"] == 0
+        if free and is_struck(event, world.suppliers[contract["supplier"]]):
             contract["notice_given"] = 1
             end_contract(world, row, market["month"] + max(1, contract["notice_months"]), BY_RECALL)
             market["recalls"] += 1
@@ -113,5 +123,5 @@ def press_shock(world: World, event: Any) -> None:
         market["credit_closed"] = 1
     elif event["shock"] == OUTAGE_SHOCK:
         for j in range(len(world.suppliers)):
-            if event["target"] in (EVERYBODY, j):
+            if is_struck(event, world.suppliers[j]):
                 world.suppliers[j]["shock_down_share"] = max(world.suppliers[j]["shock_down_share"], size)

@@ -46,7 +46,7 @@ def collect_asks(world: World) -> int:
 def clear_spot(world: World) -> None:
     """Collect bids and asks, let them trade by the chosen rule, and hand out what was traded.
 
-    The spot price is the mean price of what was sold; without a trade the last one stays.
+    The spot price is the mean price of what was sold; without a trade the last one stays, unless it is administered.
     """
     market, chosen = world.market[0], world.parameters[0]["spot_rule"]
     bid_count, ask_count, fringe = collect_bids(world), collect_asks(world), fringe_demand(world)

@@ -215,7 +215,7 @@ EVENT_COLUMNS = (
     Column("id", "-", "number of the event; 0 marks an empty row", int),
     Column("luck_key", "-", "key of its draws, from its name", int),
     Column("shock", "-", "kind of shock, see agents/choices.py", int),
-    Column("target", "row", "row of the lab or supplier it strikes; -1 for all", int),
+    Column("target", "-", "number of the lab or supplier it strikes; 0 for all", int),
     Column("first_month", "month", "month in which it begins; 0 for none", int, given(0, 1200, 0)),
     Column("chance_per_month", "1/month", "chance that it begins in a month, again and again", float, given(0, 1, 0)),
     Column("months", "months", "how long it lasts", int, given(1, 240, 1)),
