@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -242,11 +243,13 @@ def test_the_fringe_is_rationed_with_the_others():
 
 
 def test_a_price_at_which_nobody_trades_moves_on():
-    # 1 is below the only ask, 5; the clearing price is 5: 2.2, and 3.04 the next month
-    trade, buyers, sellers = smoothed([(9, 10)], [(5, 10)], 1.0, 0.3)
-    assert trade == pytest.approx((2.2, 0.0, 0.0))
-    assert buyers["filled_h100e"].sum() == sellers["filled_h100e"].sum() == 0.0
-    assert smoothed([(9, 10)], [(5, 10)], trade.price, 0.3)[0].price == pytest.approx(0.7 * 2.2 + 0.3 * 7.0) or True
+    # any price from 5 to 9 clears, so it moves towards 7: 1, 4, 5.5; below 5 nobody sells
+    prices, sold = [1.0], []
+    for _ in range(2):
+        trade, _, sellers = smoothed([(9, 10)], [(5, 10)], prices[-1], 0.5)
+        prices.append(trade.price)
+        sold.append(float(sellers["filled_h100e"].sum()))
+    assert (prices, sold) == ([1.0, 4.0, 5.5], [0.0, 10.0])
 
 
 def test_without_supply_a_smoothed_price_has_no_way_to_go():
@@ -254,7 +257,7 @@ def test_without_supply_a_smoothed_price_has_no_way_to_go():
 
 
 @given(orders, orders, fringe, st.floats(0.5, 12), st.floats(0.1, 1))
-def test_a_smoothed_price_ration_the_longer_side_and_balances(bids, asks, elastic, last, speed):
+def test_a_smoothed_price_rations_the_longer_side_and_what_is_bought_is_sold(bids, asks, elastic, last, speed):
     trade, buyers, sellers = smoothed(bids, asks, last, speed, elastic)
     goal = clearing_price(book(bids, False), len(bids), book(asks, True), len(asks), elastic)
     assert trade.price == pytest.approx(last + speed * (goal - last))
@@ -263,9 +266,10 @@ def test_a_smoothed_price_ration_the_longer_side_and_balances(bids, asks, elasti
     assert (buyers["filled_h100e"][buyers["price_usd_per_h100e_hour"] < trade.price] == 0.0).all()
     assert (sellers["filled_h100e"][sellers["price_usd_per_h100e_hour"] > trade.price] == 0.0).all()
     assert (buyers["filled_h100e"] <= buyers["quantity_h100e"] + 1e-9).all()
-    for table, better in ((buyers, buyers["price_usd_per_h100e_hour"] > trade.price), (sellers, sellers["price_usd_per_h100e_hour"] < trade.price)):
-        shares = (table["filled_h100e"] / table["quantity_h100e"])[better[: len(table)] & (table["quantity_h100e"] > 0.0)]
-        assert np.ptp(shares) < 1e-9 if len(shares) else True
+    for orders_of, better in ((buyers, np.greater), (sellers, np.less)):
+        inside = orders_of[better(orders_of["price_usd_per_h100e_hour"], trade.price)]
+        shares = inside["filled_h100e"] / inside["quantity_h100e"]
+        assert shares == pytest.approx(np.full(len(inside), shares.mean() if len(inside) else 0.0))
 
 
 @given(orders, orders, fringe)
