@@ -213,7 +213,9 @@ def smoothed(bids, asks, last, speed, fringe=NOBODY):
     return smoothed_auction(buyers, len(bids), sellers, len(asks), fringe, PriceStep(last, speed)), buyers, sellers
 
 
-@pytest.mark.parametrize(("last", "speed", "price"), [(2.0, 0.5, 3.0), (6.0, 0.25, 5.5), (4.0, 0.3, 4.0), (9.0, 1.0, 4.0)])
+@pytest.mark.parametrize(
+    ("last", "speed", "price"), [(2.0, 0.5, 3.0), (6.0, 0.25, 5.5), (4.0, 0.3, 4.0), (9.0, 1.0, 4.0)]
+)
 def test_a_smoothed_price_goes_a_part_of_the_way_to_the_clearing_price(last, speed, price):
     assert smoothed(BIDS, ASKS, last, speed)[0].price == pytest.approx(price)
 

@@ -138,7 +138,11 @@ def test_a_recall_ends_all_recallable_contracts_of_its_target_after_their_notice
 
 
 def begun(world, months):
-    return [month for month, count in enumerate(by_month(world, lambda w: int(w.market["shocks_begun"][0]), months)) if count]
+    return [
+        month
+        for month, count in enumerate(by_month(world, lambda w: int(w.market["shocks_begun"][0]), months))
+        if count
+    ]
 
 
 def test_by_chance_a_shock_comes_again_but_not_while_it_lasts():
@@ -203,7 +207,9 @@ def test_the_books_balance_under_all_shocks_of_any_size(small, size):
 
 
 def test_a_shock_of_no_size_changes_nothing(small):
-    events = {shock: {"shock": shock, "first_month": 5, "size_share": 0.0} for shock in (*PRESSURES, "outage", "demand_bust")}
+    events = {
+        shock: {"shock": shock, "first_month": 5, "size_share": 0.0} for shock in (*PRESSURES, "outage", "demand_bust")
+    }
     del events["credit_crunch"]
     calm, shaken = (next(Ensemble(s, runs=1, months=12).histories()) for s in (small, with_events(small, **events)))
     assert shaken.deals.tobytes() == calm.deals.tobytes()
