@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 import experiments
 from experiments.markdown import table
@@ -51,6 +52,8 @@ def draw(picture: Picture, path: Path) -> None:
                 line.set_markevery(max(1, len(series.x) // MOST_POINTS))
         axis.set_xlabel(picture.x_label, color=INK)
         axis.set_ylabel(picture.y_label, color=INK)
+        if all(float(x).is_integer() for series in picture.series for x in series.x):
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend(loc="best")
         figure.savefig(path, metadata={"Software": None})
 

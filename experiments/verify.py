@@ -137,12 +137,21 @@ def print_answers(answers: list[Answer], seconds: float) -> None:
 
 def print_comparisons(console: Console, answers: list[Answer]) -> None:
     """Print published figures beside ours, if there are any, in words that say that they do not count."""
-    rows = [(one.benchmark.name, comparison) for one in answers for comparison in one.outcome.comparisons]
-    if rows:
-        console.print("\nPublished figures beside ours. They are not counted: no theory says how close they must be.")
-    for name, row in rows:
-        figures = f"{row.published:.4g} published, {row.simulated:.4g} here"
-        console.print(f"{name}: {row.name} {figures} ({row.provenance})", soft_wrap=True)
+    some = [one for one in answers if one.outcome.comparisons]
+    if not some:
+        return
+    console.print("\nPublished figures beside ours. They are not counted: no theory says how close they must be.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("benchmark", "figure", "published", "here"):
+        table.add_column(name, justify="right" if name in {"published", "here"} else "left")
+    for one in some:
+        for place, row in enumerate(one.outcome.comparisons):
+            name = one.benchmark.name if place == 0 else ""
+            table.add_row(name, row.name, f"{row.published:.4g}", f"{row.simulated:.4g}")
+    console.print(table)
+    for one in some:
+        for provenance in dict.fromkeys(row.provenance for row in one.outcome.comparisons):
+            console.print(f"{one.benchmark.name}: {provenance}", soft_wrap=True)
 
 
 def total_of(answers: list[Answer], seconds: float) -> str:

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from agents.base import Tables
-from agents.choices import COURNOT, ORDER_UP_TO, REAL_OPTION, S_CURVE, STOCK_ADJUSTMENT, SUPPLY_CURVE
+from agents.choices import ORDER_UP_TO, REAL_OPTION, S_CURVE, STOCK_ADJUSTMENT, SUPPLY_CURVE
 from agents.compiling import inner, rule, stage
 from agents.costs import full_cost
 from agents.expectations import expected_growth_log, learned
@@ -132,7 +132,7 @@ def invest(tables: Tables, j: int) -> None:
     """Decide how much capacity supplier `j` orders: by demand, scaled by how profitable a site looks, or by price.
 
     It has seen this month's prices and sales. One that has nothing yet orders its first site whole, once it pays,
-    unless its rule says how much a price is worth.
+    unless a supply curve says how much.
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
@@ -143,8 +143,8 @@ def invest(tables: Tables, j: int) -> None:
     remember_sales(tables, j, wanted_now(tables, j))
     ready = readiness(tables, j)
     installed, pipeline, chosen = supplier["installed_h100e"], supplier["pipeline_h100e"], parameters["investment_rule"]
-    sized_by_price = chosen in (SUPPLY_CURVE, S_CURVE, COURNOT)
-    if installed + pipeline <= 0.0 and not sized_by_price:
+    by_curve = chosen in (SUPPLY_CURVE, S_CURVE)
+    if installed + pipeline <= 0.0 and not by_curve:
         first = supplier["demand_belief_h100e"] / parameters["usable_share"]
         supplier["order_h100e"] = first if ready > 0.0 else 0.0
     elif chosen == STOCK_ADJUSTMENT:

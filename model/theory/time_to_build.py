@@ -23,7 +23,10 @@ OUTLIVED = 0.99
 """Size of the second swing, the first being 1, up to which the first is soon alone."""
 OLDEST = 1200
 """Months of life up to which capacity of every age is put into one world."""
-STARVED = "Orders reach zero in the swing down: later cycles are longer than in theory; only the first is compared."
+STARVED = (
+    "Orders reach zero in the swing down: later cycles are longer than in theory, and of the path only the first is "
+    "compared."
+)
 STARVED_AT_ONCE = "Orders reach zero before the first peak: the rule is not linear there, and theory says nothing."
 
 
@@ -240,9 +243,8 @@ def ask(values: Values) -> Outcome:
     if sustained is not None and math.isinf(floor):
         period, places = sustained
         quantities.append(Quantity("period", period, measured_period(capacity[places], desired), 1e-3 * period))
-    if math.isfinite(floor):
-        return Outcome(tuple(quantities), picture, STARVED)
-    return Outcome((*quantities, *critical_rows(values), *market_rows(values)), picture)
+    said = STARVED if math.isfinite(floor) else ""
+    return Outcome((*quantities, *critical_rows(values), *market_rows(values)), picture, said)
 
 
 BENCHMARK = Benchmark(

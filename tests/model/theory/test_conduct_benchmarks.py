@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from model.theory import capacity_then_price, cournot, free_entry, peak_load, real_option, time_to_build
+from model.theory import (
+    capacity_then_price,
+    cournot,
+    endogenous_sunk_cost,
+    free_entry,
+    peak_load,
+    real_option,
+    time_to_build,
+)
 from model.theory.benchmark import values_of
 from model.theory.capacity_then_price import Prices, drawn, prices_of, sold_for
 
@@ -247,3 +255,14 @@ def test_full_replacement_cycles_in_twice_the_lead(lead, cycle):
 
 def test_orders_under_way_obey_littles_law_as_published():
     close(rows(time_to_build, desired=1000, start=990)["under_way"], 300, 1e-3)
+
+
+@pytest.mark.parametrize(("gamma", "firms"), [(2, 2.6180), (3, 3.1861), (4, 3.7321)])
+def test_a_race_for_quality_holds_as_few_firms_as_published(gamma, firms):
+    close(rows(endogenous_sunk_cost, gamma=gamma)["firms"], firms, 1e-3)
+
+
+def test_a_race_in_a_small_market_is_won_by_nobody():
+    found = outcome(endogenous_sunk_cost, size=50, setup=100)
+    assert found.quantities == ()
+    assert "Nobody earns" in found.said
