@@ -93,7 +93,7 @@ def _firms(firms_of: Callable[[Scenario], dict[str, Row]], shown: tuple[str, ...
 
 
 def parameters() -> list[Row]:
-    """Return everything that may be set: rule parameters, and the fields of firms, contracts, stakes, events, entrants."""
+    """Return everything that may be set: parameters, and the fields of firms, contracts, stakes, events, entrants."""
     titles = {row["id"]: row["title"] for row in read_sources()} | {"J": "judgement"}
     groups: list[tuple[str, tuple[Setting, ...]]] = [
         ("parameters", PARAMETER_SETTINGS),

@@ -160,7 +160,8 @@ def _events_of(path: Path) -> _Events:
     """Return the events of a file: names, each with its settings, under `events:`; YAML as in conf/."""
     try:
         text = path.read_text(encoding="utf-8")
-        values = OmegaConf.to_container(OmegaConf.create(text), resolve=True)
+        listed = isinstance(yaml.compose(text), yaml.MappingNode)
+        values = OmegaConf.to_container(OmegaConf.create(text), resolve=True) if listed else None
     except (OSError, ValueError, RecursionError, yaml.YAMLError, OmegaConfBaseException) as error:
         raise BadRequest(f"events = {path} cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(values, dict) or set(values) != {"events"}:

@@ -67,7 +67,7 @@ def test_a_wrong_word_is_refused_in_one_line_with_nothing_written(refused, word)
 
 WRONG_EVENTS = {
     "events: {storm: {shock: outge, first_month: 1}}": "events.storm.shock = outge is unknown; nearest: outage",
-    "events: {storm: {shock: outage, first_month: 1, target: asw}}": "events.storm.target = asw is unknown; nearest: aws",
+    "events: {storm: {shock: outage, first_month: 1, target: asw}}": "target = asw is unknown; nearest: aws",
     "events: {storm: {shock: outage, first_moth: 1}}": "events.storm.first_moth is unknown; nearest: first_month",
     "events: {storm: {shock: outage}}": "events.storm never comes",
     "shocks: {}": "holds no list of events",

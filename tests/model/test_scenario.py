@@ -175,7 +175,8 @@ def test_an_override_changes_an_event_and_another_takes_it_out(tmp_path):
 def test_events_of_a_scenario_and_of_files_come_together(tmp_path):
     mine = (
         MINE
-        + "events:\n  storm: {shock: outage, first_month: 9, size_share: 0.9}\n  war: {shock: price_war, first_month: 1}\n"
+        + "events:\n  storm: {shock: outage, first_month: 9, size_share: 0.9}\n"
+        + "  war: {shock: price_war, first_month: 1}\n"
     )
     folder = own_folder(tmp_path, mine)
     assert list(load_scenario("mine", (), folder).events) == ["storm", "war"]
@@ -216,7 +217,7 @@ def test_a_firm_that_goes_takes_the_events_that_strike_it_alone_along(tmp_path):
         ("", "holds no list of events; write events: and below it NAME: {shock: ...}"),
         ("storm: {shock: outage, first_month: 1}", "holds no list of events"),
         ("[1, 2]", "holds no list of events"),
-        ("3", "cannot be read"),
+        ("3", "holds no list of events"),
         ("events: {", "cannot be read"),
         ("events: {a: {shock: outage, first_month: 1}, a: {shock: surge}}", "cannot be read: while constructing"),
         ("events: {a: {shock: outage, months: ${nothing}}}", "cannot be read"),
