@@ -161,9 +161,17 @@ CASES = {
         {"event": shock(shock="outage", first_month=6, months=6, size_share=0.3)}, SPOT, UP
     ),
     "in a credit crunch nobody enters": Case({"event": shock(shock="credit_crunch", **SCARCE)}, entries_of_all, DOWN),
-    # only while prices are above what sellers could get elsewhere: later, in the glut, there is nothing to cut
+    # only while prices are above what sellers could get elsewhere; later, in the glut, there is nothing to cut, and
+    # enterprises take more at lower list prices
     "a price war in a tight market makes contracts cheap": Case(
         {"event": shock(shock="price_war", first_month=6, months=12, size_share=0.3)}, CONTRACT, DOWN
+    ),
+    "a price war in a glut fills halls with enterprises": Case(
+        {"event": shock(shock="price_war", first_month=30, months=12, size_share=0.3)},
+        mean_of("enterprise_h100e"),
+        UP,
+        {},
+        "colossus",
     ),
     "a recall leaves labs with less from partners": Case(
         {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
