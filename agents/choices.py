@@ -9,8 +9,8 @@ THREAT_POINT, OUTSIDE_OPTION_PRINCIPLE = range(2)
 REQUIREMENT_DISTRIBUTIONS = ("lognormal", "normal")
 LOGNORMAL, NORMAL = range(2)
 
-SPOT_RULES = ("auction", "double_auction", "posted")
-AUCTION, DOUBLE_AUCTION, POSTED_SPOT = range(3)
+SPOT_RULES = ("auction", "double_auction", "posted", "smoothed")
+AUCTION, DOUBLE_AUCTION, POSTED_SPOT, SMOOTHED = range(4)
 
 SPOT_TRADERS = ("constrained", "unconstrained")
 CONSTRAINED, UNCONSTRAINED = range(2)
@@ -41,3 +41,15 @@ RAMP, REAL_OPTION = range(2)
 
 SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
 HURDLE, FORESIGHT = range(2)
+
+SHOCKS = (
+    "surge",
+    "demand_bust",
+    "chip_embargo",
+    "power_cap",
+    "outage",
+    "credit_crunch",
+    "price_war",
+    "recall",
+)
+SURGE, DEMAND_BUST, CHIP_EMBARGO, POWER_CAP, OUTAGE_SHOCK, CREDIT_CRUNCH, PRICE_WAR, RECALL_SHOCK = range(8)

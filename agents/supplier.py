@@ -25,6 +25,7 @@ SUPPLIER_COLUMNS = (
     Column("orders_h100e_per_month", "H100e/month", "arrivals under way at the start", float, given(0, 1e7, 0)),
     Column("usable_h100e", "H100e", "installed less repair, fragmentation and outages"),
     Column("down_share", "share", "share of capacity lost to outages this month"),
+    Column("shock_down_share", "share", "share of capacity that a shock takes down"),
     Column("availability_share", "share", "mean share of capacity not lost to outages", float, given(0.5, 1, 0.999)),
     Column("pipeline_h100e", "H100e", "ordered, not yet online"),
     Column("lead_months", "months", "order of a site to its use", int, given(1, 120)),
@@ -58,6 +59,7 @@ SUPPLIER_COLUMNS = (
     Column("idle_h100e", "H100e", "usable capacity that nobody took"),
     Column("down_h100e", "H100e", "installed capacity that could not be used"),
     Column("utilisation_share", "share", "capacity used / installed"),
+    Column("was_asked", "0/1", "a lab asked it in this round of matching", int),
     Column("refused_h100e", "H100e", "requests it could not meet this month"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),
     # what it believes

@@ -36,15 +36,18 @@ COMMANDS = {
   results=FOLDER   where results go
   name=NAME        folder within it; the scenario's name if not given
   output=table     table or json
+  events=FILE      a YAML file of shocks: what strikes, when or how often, whom, for how long
   parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, suppliers.SUPPLIER.FIELD=VALUE, contracts.CONTRACT.FIELD=VALUE,
-  equity.STAKE.FIELD=VALUE, entrants.KIND.FIELD=VALUE    one of `bazaar list what=parameters`
-  '~labs.LAB'      take a lab, supplier, contract or stake out""",
+  equity.STAKE.FIELD=VALUE, events.EVENT.FIELD=VALUE, entrants.KIND.FIELD=VALUE
+                   one of `bazaar list what=parameters`
+  '~labs.LAB'      take a lab, supplier, contract, stake or event out""",
         (
             "bazaar run",
             "bazaar run scenario=small runs=20 months=24",
             "bazaar run runs=20 labs.anthropic.surge_growth_x_per_year=20 name=calm_surge",
             "bazaar run runs=20 parameters.bargaining_rule=faratin name=faratin",
             "bazaar run runs=20 '~labs.mistral' name=no_mistral output=json",
+            "bazaar run runs=20 events=docs/events.yaml name=shaken",
             "bazaar run scenario=no_partners runs=20 names=anonymous name=anonymous",
         ),
     ),

@@ -18,6 +18,7 @@ from model.settings import (
     CONTRACT_SETTINGS,
     ENTRANTS,
     EQUITY_SETTINGS,
+    EVENT_SETTINGS,
     LAB_SETTINGS,
     PARAMETER_SETTINGS,
     SUPPLIER_SETTINGS,
@@ -92,7 +93,7 @@ def _firms(firms_of: Callable[[Scenario], dict[str, Row]], shown: tuple[str, ...
 
 
 def parameters() -> list[Row]:
-    """Return everything that may be set: rule parameters, and the fields of firms, contracts, stakes, entrants."""
+    """Return everything that may be set: parameters, and the fields of firms, contracts, stakes, events, entrants."""
     titles = {row["id"]: row["title"] for row in read_sources()} | {"J": "judgement"}
     groups: list[tuple[str, tuple[Setting, ...]]] = [
         ("parameters", PARAMETER_SETTINGS),
@@ -100,6 +101,7 @@ def parameters() -> list[Row]:
         ("suppliers.SUPPLIER", SUPPLIER_SETTINGS),
         ("contracts.CONTRACT", CONTRACT_SETTINGS),
         ("equity.STAKE", EQUITY_SETTINGS),
+        ("events.EVENT", EVENT_SETTINGS),
         *((f"entrants.{kind}", settings) for kind, settings in ENTRANTS.items()),
     ]
     return [_setting_row(prefix, setting, titles) for prefix, settings in groups for setting in settings]

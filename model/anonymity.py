@@ -7,7 +7,10 @@ REAL, ANONYMOUS = "real", "anonymous"
 
 
 def anonymise(values: dict[str, Any], origins: dict[str, Any]) -> dict[str, str]:
-    """Replace the names of firms, groups and contracts by numbers, in place; return the old key of each new one."""
+    """Replace the names of firms, groups and contracts by numbers, in place; return the old key of each new one.
+
+    An event keeps its name, on which its luck depends; the firm it strikes gets its number.
+    """
     firms: dict[str, str] = {}
     for section in ("labs", "suppliers"):
         word = section.removesuffix("s")
@@ -21,6 +24,9 @@ def anonymise(values: dict[str, Any], origins: dict[str, Any]) -> dict[str, str]
         for pair in values[section].values():
             pair["lab"], pair["supplier"] = firms[pair["lab"]], firms[pair["supplier"]]
         _rename(values, origins, section, {old: f"{word}_{number}" for number, old in enumerate(values[section], 1)})
+    for event in values["events"].values():
+        if isinstance(event.get("target"), str):
+            event["target"] = firms.get(event["target"], event["target"])
     return {new: old for old, new in firms.items()}
 
 

@@ -16,6 +16,13 @@ class Crossing(NamedTuple):
     elastic: float
 
 
+class PriceStep(NamedTuple):
+    """Where an administered price starts, and which part of the way to the clearing price it goes."""
+
+    last: float
+    speed: float
+
+
 @rule
 def clearing_price(bids: Any, bid_count: int, asks: Any, ask_count: int, demand: Elastic) -> float:
     """Return the uniform price of sorted step bids (falling), step asks (rising) and elastic demand.
@@ -100,5 +107,22 @@ def call_auction(bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: E
         return SpotTrade(math.nan, 0.0, 0.0)
     crossing = traded(bids, bid_count, asks, ask_count, fringe, price)
     if crossing.quantity <= 0.0:
-        price = math.nan
-    return SpotTrade(price, crossing.elastic, crossing.elastic * price if crossing.elastic > 0.0 else 0.0)
+        return SpotTrade(math.nan, 0.0, 0.0)
+    return SpotTrade(price, crossing.elastic, crossing.elastic * price)
+
+
+@rule
+def smoothed_auction(
+    bids: Any, bid_count: int, asks: Any, ask_count: int, fringe: Elastic, step: PriceStep
+) -> SpotTrade:
+    """Trade sorted books at a price that only moves towards the clearing price; the longer side is rationed.
+
+    It moves even in a month in which nobody trades at it. As in the spot market of AWS since November 2017 (George,
+    Wolski, Krintz & Brevik 2019).
+    """
+    goal = clearing_price(bids, bid_count, asks, ask_count, fringe)
+    if math.isnan(goal):
+        return SpotTrade(math.nan, 0.0, 0.0)
+    price = step.last + step.speed * (goal - step.last)
+    crossing = traded(bids, bid_count, asks, ask_count, fringe, price)
+    return SpotTrade(price, crossing.elastic, crossing.elastic * price)

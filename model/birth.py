@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents import suppliers as supplier_rules
-from agents.choices import LOGIT
+from agents.choices import LOGIT, SHOCKS
 from agents.columns import Column
 from agents.compiling import inner, stage
 from agents.costs import annuity_months, term_discount
@@ -17,6 +17,7 @@ from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from model.capacity import survey
+from model.checks import STRUCK
 from model.contracts import Delivery, sign
 from model.demand import need_compute, settle_brand
 from model.luck import ENTRANT
@@ -24,7 +25,8 @@ from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
 from model.parameters import PARAMETER_DTYPE
 from model.scenario import Scenario
-from model.state import INVESTORS, Capacity, Table, World, empty_world
+from model.shocks import EVERYBODY
+from model.state import EVENT_COLUMNS, INVESTORS, Capacity, Table, World, empty_world
 
 VINTAGES = 20
 """Age groups of the sites at the start."""
@@ -35,7 +37,7 @@ def starting_capacity(scenario: Scenario) -> Capacity:
     labs, suppliers = len(scenario.labs), len(scenario.suppliers)
     sites = 64 * (labs + suppliers)
     deals = 64 * labs
-    return Capacity(labs + 2, suppliers + 2, sites, deals, 4 * labs, deals)
+    return Capacity(labs + 2, suppliers + 2, sites, deals, 4 * labs, deals, max(1, len(scenario.events)))
 
 
 def least_capacity(scenario: Scenario) -> Capacity:
@@ -45,7 +47,7 @@ def least_capacity(scenario: Scenario) -> Capacity:
     sites += sum(int(lab["build_lead_months"]) for lab in scenario.labs.values())
     sites += sum(int(supplier["lead_months"]) for supplier in scenario.suppliers.values())
     contracts = sum(int(contract["tranches"]) for contract in scenario.contracts.values())
-    return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts))
+    return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts), max(1, len(scenario.events)))
 
 
 def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> World:
@@ -79,6 +81,7 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
     for row in range(len(scenario.suppliers)):
         found_supplier_sites(world, row)
     sign_initial_contracts(world, scenario)
+    schedule_events(world, scenario)
     world.accounts["cash_usd_m"][INVESTORS] = -(world.labs["cash_usd_m"].sum() + world.suppliers["cash_usd_m"].sum())
     prepare(world)
     return world
@@ -281,6 +284,23 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
             if quantity > 0:
                 sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], delivery)
     world.market["month"] = 0
+
+
+def schedule_events(world: World, scenario: Scenario) -> None:
+    """Write the events of the scenario."""
+    for row, (name, event) in enumerate(scenario.events.items()):
+        for column in EVENT_COLUMNS:
+            if column.given is not None:
+                world.events[column.name][row] = event[column.name]
+        firms, table = (scenario.suppliers, world.suppliers)
+        if event["shock"] in STRUCK["labs"]:
+            firms, table = (scenario.labs, world.labs)
+        world.events["id"][row] = row + 1
+        world.events["luck_key"][row] = name_key(name)
+        world.events["shock"][row] = SHOCKS.index(event["shock"])
+        world.events["target"][row] = EVERYBODY
+        if event["target"]:
+            world.events["target"][row] = table["id"][list(firms).index(event["target"])]
 
 
 @stage

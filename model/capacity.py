@@ -29,7 +29,8 @@ def strike_outages(world: World) -> None:
             own = luck.exponential(market["seed"], luck.OUTAGE, market["month"], supplier["luck_key"])
             mean = 1.0 - supplier["availability_share"]
             loss = mean * ((1.0 - share) * own + share * common)
-            supplier["down_share"] = whole_loss(mean, share, own, common) if whole else min(1.0, loss)
+            loss = whole_loss(mean, share, own, common) if whole else min(1.0, loss)
+            supplier["down_share"] = max(loss, supplier["shock_down_share"])
 
 
 @rule
@@ -165,6 +166,7 @@ def survey_contracts(world: World) -> None:
             contract["id"] = 0
             market["contract_hint"] = min(market["contract_hint"], row)
             continue
+        contract["price_usd_per_h100e_hour"] = price_now(contract, market, parameters["index_linked_share"])
         i, j, capacity = contract["lab"], contract["supplier"], contract["capacity_h100e"]
         contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"], growth)
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
@@ -175,6 +177,16 @@ def survey_contracts(world: World) -> None:
                 promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"], growth)
                 world.offers[j, delivery]["committed_h100e"] += promised
                 world.requirements[i, delivery]["coverage_h100e"] += promised
+
+
+@rule
+def price_now(contract: Any, market: Any, linked: float) -> float:
+    """Return a contract's price this month: a part of it follows last month's spot price, the rest is as signed."""
+    signed = contract["signed_price_usd_per_h100e_hour"]
+    if linked <= 0.0:
+        return float(signed)
+    index = market["spot_price_usd_per_h100e_hour"] / contract["signed_index_usd_per_h100e_hour"]
+    return float(signed * (1.0 - linked + linked * index))
 
 
 @rule
@@ -251,10 +263,15 @@ def order_site(
 
 @inner
 def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
-    """Return how much of an order a firm in business can connect to power once the site is ready, H100e."""
+    """Return how much of an order a firm can fund, and connect to power once the site is ready, H100e.
+
+    One in business finds lenders, but in a credit crunch only with a parent.
+    """
     parameters, ready = world.parameters[0], world.market[0]["month"] + lead
     power_mw = row["power_mw_per_month"] * power_supply_scale(parameters, ready)
-    return float(row["alive"] * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
+    power_mw *= 1.0 - world.market[0]["power_loss_share"]
+    funded = row["alive"] * max(row["parent_backed"], 1 - world.market[0]["credit_closed"])
+    return float(funded * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
 
 
 @stage
@@ -275,7 +292,8 @@ def place_orders(world: World) -> None:
         wanted += lab["ordered_h100e"]
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0
-    share = min(1.0, market["chips_h100e"] / wanted) if wanted > 0.0 else 0.0
+    chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
+    share = min(1.0, chips / wanted) if wanted > 0.0 else 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         supplier["ordered_h100e"] *= share

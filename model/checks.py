@@ -17,6 +17,7 @@ def check_together(scenario: "Scenario") -> None:
     check_parties(scenario)
     check_contracts(scenario)
     check_delivery_months(scenario)
+    check_events(scenario)
 
 
 def check_start(scenario: "Scenario") -> None:
@@ -73,3 +74,21 @@ def check_delivery_months(scenario: "Scenario") -> None:
         before, after = scenario.parameters[earlier], scenario.parameters[later]
         if before >= after:
             raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")
+
+
+STRUCK = {"labs": ("surge", "demand_bust"), "suppliers": ("outage", "recall")}
+"""Shocks that may strike one firm, by its section; the others strike all."""
+
+
+def check_events(scenario: "Scenario") -> None:
+    """Check that each event has a time, and a target that its shock can strike."""
+    for name, event in scenario.events.items():
+        key, shock = f"events.{name}", event["shock"]
+        if event["first_month"] == 0 and event["chance_per_month"] == 0.0:
+            raise BadRequest(f"{key} never comes: give it a first_month from 1 on, or a chance_per_month above 0")
+        firms = scenario.labs if shock in STRUCK["labs"] else scenario.suppliers
+        struck = list(firms) if shock in (*STRUCK["labs"], *STRUCK["suppliers"]) else []
+        if event["target"] and not struck:
+            raise BadRequest(f"{key}.target = {event['target']}: a {shock} strikes all; leave the target out")
+        if event["target"] and event["target"] not in struck:
+            raise BadRequest(f"{key}.target = {event['target']} is unknown{nearest(event['target'], struck)}")

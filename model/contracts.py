@@ -43,6 +43,8 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, delivery: 
     contract["channel"] = channel_of(supplier)
     contract["capacity_h100e"] = quantity
     contract["price_usd_per_h100e_hour"] = price
+    contract["signed_price_usd_per_h100e_hour"] = price
+    contract["signed_index_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
     contract["signed_month"] = market["month"]
     contract["start_month"] = delivery.start
     contract["end_month"] = delivery.end

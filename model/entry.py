@@ -92,8 +92,10 @@ def close_supplier(world: World, j: int) -> None:
 
 @stage
 def come(world: World) -> None:
-    """Draw whether a new lab and a new supplier enter this month."""
+    """Draw whether a new lab and a new supplier enter this month; nobody does in a credit crunch."""
     market, parameters = world.market[0], world.parameters[0]
+    if market["credit_closed"] == 1:
+        return
     seed, month = market["seed"], market["month"]
     if luck.uniform(seed, luck.LAB_ENTRY, month, 0) < parameters["lab_entry_per_month"]:
         found_lab(world)

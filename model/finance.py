@@ -132,11 +132,18 @@ def close_lab_accounts(world: World, i: int) -> None:
     lab["months_since_round"] += 1
     if lab["parent_backed"] == 1:
         transfer(world.accounts[INVESTORS], lab, max(0.0, -lab["cash_usd_m"]))
-    elif lab["months_since_round"] >= parameters["round_interval_months"]:
+    elif may_raise(world, lab):
         raised = round_size(lab, parameters)
         if raised > 0.0:
             transfer(world.accounts[INVESTORS], lab, raised)
             lab["months_since_round"] = 0
+
+
+@inner
+def may_raise(world: World, firm: Any) -> bool:
+    """Tell whether a firm's last funding round is long enough ago, and investors are there."""
+    waited = firm["months_since_round"] >= world.parameters[0]["round_interval_months"]
+    return bool(waited and world.market[0]["credit_closed"] == 0)
 
 
 @rule
@@ -169,7 +176,7 @@ def close_supplier_accounts(world: World, j: int) -> None:
     supplier["months_since_round"] += 1
     if supplier["parent_backed"] == 1:
         transfer(world.accounts[INVESTORS], supplier, max(0.0, -supplier["cash_usd_m"]))
-    elif supplier["months_since_round"] >= parameters["round_interval_months"]:
+    elif may_raise(world, supplier):
         reserve = parameters["round_cost_months"] * supplier["cost_usd_m"]
         wanted = reserve - supplier["cash_usd_m"]
         if wanted > 0.0 and supplier["profitability_index"] >= 1.0:

@@ -23,7 +23,8 @@ from agents.compiling import rule
     SALVAGE,
     SHOUTER,
     SHOUT,
-) = range(14)
+    SHOCK,
+) = range(15)
 """Purposes of draws; a new one is added at the end, so that old draws stay."""
 
 MASK = 0xFFFFFFFF

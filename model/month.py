@@ -29,6 +29,7 @@ from model.money import open_accounts
 from model.negotiation import negotiate
 from model.operation import deliver, note_refusals, rate_quality, serve
 from model.queueing import measure_queue, open_queue
+from model.shocks import strike_shocks
 from model.spot import clear_spot
 from model.state import World
 
@@ -70,7 +71,7 @@ def month(world: World) -> None:
 
 @stage
 def open_month(world: World) -> None:
-    """Open the books, start the counts of events, let technology advance and outages strike."""
+    """Open the books, start the counts of events, let shocks strike, technology advance and outages come."""
     market = world.market[0]
     open_accounts(world)
     market["recalls"] = 0
@@ -78,6 +79,7 @@ def open_month(world: World) -> None:
     market["supplier_exits"] = 0
     market["lab_entries"] = 0
     market["supplier_entries"] = 0
+    strike_shocks(world)
     technology.advance(world)
     technology.grow_chip_supply(world)
     strike_outages(world)

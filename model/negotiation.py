@@ -60,22 +60,30 @@ def match(world: World, delivery: int) -> None:
         proposing = False
         for i in range(len(world.labs)):
             if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
-                j = best_open(world, i)
+                j = best_open(world, i, delivery)
                 if j >= 0:
                     world.pairs[i, j]["held_h100e"] += world.requirements[i, delivery]["open_h100e"]
                     world.requirements[i, delivery]["open_h100e"] = 0.0
+                    world.suppliers[j]["was_asked"] = 1
                     proposing = True
         for j in range(len(world.suppliers)):
-            hand_back(world, j, delivery)
+            if world.suppliers[j]["was_asked"] == 1:
+                world.suppliers[j]["was_asked"] = 0
+                hand_back(world, j, delivery)
 
 
 @inner
-def best_open(world: World, i: int) -> int:
-    """Return the supplier with the lowest price, risks included, that has not refused lab `i`; -1 if none is left."""
+def best_open(world: World, i: int, delivery: int) -> int:
+    """Return the supplier with the lowest price, risks included, that has not refused lab `i`; -1 if none is left.
+
+    One with nothing to sell at that delivery month would refuse, so it is not asked.
+    """
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
         pair = world.pairs[i, j]
         if pair["refused"] == 1 or math.isnan(pair["price_usd_per_h100e_hour"]):
+            continue
+        if world.offers[j, delivery]["free_h100e"] <= 0.0:
             continue
         price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
         if price < least:

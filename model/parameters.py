@@ -144,6 +144,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("term_spread_share", 0.33, 0, 0.9, "share", "spread of contract terms, either side", "J", (0.1, 0.5)),
     Parameter("anchor_deal_h100e", 100_000, 0, 1e8, "H100e", "size from which a lease is an anchor deal", "J"),
     Parameter("anchor_term_ratio", 2.0, 0.1, 10, "ratio", "term of an anchor deal / usual term", "S21", (1.5, 2.5)),
+    Parameter("index_linked_share", 0.0, 0, 1, "share", "part of a contract's price that follows the spot price", "J", (0, 0.8)),
     Parameter("deal_price_smoothing_per_month", 0.3, 0.001, 1, "1/month", "weight of the last month in deal prices", "J"),
     Parameter("renewal_slack_share", 0.10, 0, 5, "share", "coverage above forecast from which a lab gives notice", "J"),
     # --- recall ---
@@ -157,6 +158,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("slack_discount_share", 0.6, 0, 1, "share", "fall of the list price with slack", "J", (0.3, 0.9)),
     Parameter("list_smoothing_per_month", 0.3, 0.001, 1, "1/month", "speed of list prices", "J"),
     _choice("spot_rule", choices.SPOT_RULES, "how the spot market finds prices"),
+    Parameter("spot_smoothing_per_month", 0.3, 0.001, 1, "1/month", "part of the way to the clearing price, under smoothed", "J", (0.1, 0.6)),
     _choice("spot_traders", choices.SPOT_TRADERS, "limits of those who shout in a double auction"),
     Parameter("spot_shouts", 4000, 1, 1_000_000, "count", "shouts in a month's double auction", "J", (100, 4000), int),
     Parameter("spot_highest_shout_ratio", 4 / 3, 1, 10, "ratio", "highest shout / highest bid limit", "J", (1, 2)),

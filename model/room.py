@@ -41,7 +41,7 @@ def make_room(world: World) -> World:
         labs = firms[0] if int(world.labs["alive"].sum()) >= now.labs else now.labs
         suppliers = firms[1] if int(world.suppliers["alive"].sum()) >= now.suppliers else now.suppliers
         larger = empty_world(
-            Capacity(labs, suppliers, 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals)
+            Capacity(labs, suppliers, 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals, now.events)
         )
         copy_into(world, larger)
         world = larger

@@ -17,7 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 import conf
 from model.anonymity import ANONYMOUS, REAL, anonymise
-from model.checks import check_together
+from model.checks import STRUCK, check_together
 from model.settings import (
     ENTRANTS,
     MEMBERS,
@@ -64,6 +64,7 @@ class Scenario(NamedTuple):
     suppliers: dict[str, dict[str, Any]]
     contracts: dict[str, dict[str, Any]]
     equity: dict[str, dict[str, Any]]
+    events: dict[str, dict[str, Any]]
     entrants: dict[str, dict[str, Any]]
     resolved: dict[str, Given]
     luck_names: dict[str, str]
@@ -86,6 +87,17 @@ class _Config(NamedTuple):
     luck_names: dict[str, str]
 
 
+class _Events(NamedTuple):
+    """Events from files, by name, and the origin of each of their values by dotted name."""
+
+    members: dict[str, dict[str, Any]]
+    origins: dict[str, _Origin]
+
+    def joined(self, others: "_Events") -> "_Events":
+        """Return these events and others; of one name, the others'."""
+        return _Events(self.members | others.members, self.origins | others.origins)
+
+
 def config_names(group: str, conf_dir: Path | None = None) -> list[str]:
     """Return the names that a group of conf/, such as scenario, offers; those of `conf_dir` included."""
     folders = [CONF, *([conf_dir] if conf_dir else [])]
@@ -105,8 +117,9 @@ def load_scenario(
         A file of conf/scenario; None takes the one of conf/config.yaml.
     overrides
         Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
-        `~labs.openai` removes a member together with its contracts and equity. Groups (`population=small`) are
-        overrides too, and `names=anonymous` numbers the firms.
+        `~labs.openai` removes a member together with its contracts, its equity and the events that strike it alone.
+        Groups (`population=small`) are overrides too, `names=anonymous` numbers the firms, and `events=FILE` adds the
+        shocks of a file.
     conf_dir
         A folder of the user's own with `scenario/` or `population/` files, searched after ours.
 
@@ -118,10 +131,13 @@ def load_scenario(
     choices = {} if name is None else {"scenario": name}
     removed: list[str] = []
     changes: dict[str, Any] = {}
+    events = _Events({}, {})
     names = ""
     for key, value in _pairs(overrides):
         if key == "names":
             names = str(value)
+        elif key == "events":
+            events = events.joined(_events_of(Path(str(value))))
         elif key.startswith("~"):
             removed.append(key[1:])
         elif (CONF / key).is_dir() and KEY.fullmatch(key):
@@ -129,6 +145,8 @@ def load_scenario(
         else:
             changes[key] = value
     config = _compose(choices, conf_dir, names)
+    config.values["events"] = _members(config.values, "events") | events.members
+    config.origins.update(events.origins)
     for key in removed:
         _remove(config.values, key)
     for key, value in changes.items():
@@ -136,6 +154,19 @@ def load_scenario(
     scenario = _complete(config)
     check_together(scenario)
     return scenario
+
+
+def _events_of(path: Path) -> _Events:
+    """Return the events of a file: names, each with its settings, under `events:`; YAML as in conf/."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        listed = isinstance(yaml.compose(text), yaml.MappingNode)
+        values = OmegaConf.to_container(OmegaConf.create(text), resolve=True) if listed else None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError, OmegaConfBaseException) as error:
+        raise BadRequest(f"events = {path} cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict) or set(values) != {"events"}:
+        raise BadRequest(f"events = {path} holds no list of events; write events: and below it NAME: {{shock: ...}}")
+    return _Events(_members(cast("dict[str, Any]", values), "events"), _origins_in(text, "events file"))
 
 
 def _pairs(overrides: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -165,6 +196,7 @@ def _compose(choices: Mapping[str, str], conf_dir: Path | None, names: str = "")
     del values["names"]
     if names not in {REAL, ANONYMOUS}:
         raise BadRequest(f"names = {names} is unknown; there are: {REAL}, {ANONYMOUS}")
+    values |= {section: _members(values, section) for section in MEMBERS}
     luck_names = anonymise(values, origins) if names == ANONYMOUS else {}
     return _Config(config.name, values, origins, luck_names)
 
@@ -192,7 +224,11 @@ def _origins(config_path: str, conf_dir: Path | None) -> dict[str, _Origin]:
     """Return the origin of every value of one file, by dotted name."""
     folders = [CONF, *([conf_dir] if conf_dir else [])]
     path = next(path for folder in folders if (path := folder / f"{config_path}.yaml").is_file())
-    text = path.read_text(encoding="utf-8")
+    return _origins_in(path.read_text(encoding="utf-8"), config_path.replace("/", " "))
+
+
+def _origins_in(text: str, origin: str) -> dict[str, _Origin]:
+    """Return the origin of every value of a YAML text, by dotted name: where it is from, and the sources beside it."""
     lines = text.splitlines()
     found: dict[str, _Origin] = {}
     stack = [("", yaml.compose(text))]
@@ -203,7 +239,7 @@ def _origins(config_path: str, conf_dir: Path | None) -> dict[str, _Origin]:
         elif isinstance(node, yaml.ScalarNode):
             comment = lines[node.end_mark.line][node.end_mark.column :].partition("#")[2]
             sources = dict.fromkeys(SOURCE_ID.findall(comment))
-            found[name] = _Origin(config_path.replace("/", " "), ", ".join(sources))
+            found[name] = _Origin(origin, ", ".join(sources))
     return found
 
 
@@ -226,16 +262,22 @@ def _check_member(values: Mapping[str, Any], section: str, name: str) -> None:
 
 
 def _remove(values: dict[str, Any], key: str) -> None:
-    """Take a member out of its section; a lab or supplier takes its contracts and equity along."""
+    """Take a member out of its section; a lab or supplier takes its contracts, equity and events along."""
     section, _, name = key.partition("=")[0].partition(".")
     if section not in MEMBERS or not name:
-        raise BadRequest(f"~{key} removes nothing; only a lab, supplier, contract or stake can go: ~labs.NAME")
+        raise BadRequest(f"~{key} removes nothing; only a lab, supplier, contract, stake or event can go: ~labs.NAME")
     _check_member(values, section, name)
     del values[section][name]
-    if section not in PAIRED:
-        party = section.removesuffix("s")
-        for paired in PAIRED:
-            values[paired] = {k: c for k, c in _members(values, paired).items() if c.get(party) != name}
+    if section not in STRUCK:
+        return
+    for paired in PAIRED:
+        kept = _members(values, paired).items()
+        values[paired] = {key: pair for key, pair in kept if pair.get(section.removesuffix("s")) != name}
+    values["events"] = {
+        key: event
+        for key, event in _members(values, "events").items()
+        if event.get("target") != name or event.get("shock") not in STRUCK[section]
+    }
 
 
 def _apply(config: _Config, key: str, value: Any) -> None:

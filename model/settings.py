@@ -6,13 +6,14 @@ from collections.abc import Collection
 from numbers import Integral, Real
 from typing import Any, NamedTuple, cast
 
+from agents.choices import SHOCKS
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS
 from model.parameters import PARAMETERS
-from model.state import EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS
+from model.state import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 
 Value = float | int | str
 
@@ -67,6 +68,11 @@ EQUITY_SETTINGS = (
     Setting("supplier", str, None, "text", "the other, a key of suppliers"),
     *_given(EQUITY_COLUMNS),
 )
+EVENT_SETTINGS = (
+    Setting("shock", str, None, "text", "kind of shock", choices=SHOCKS),
+    Setting("target", str, "", "text", "the lab or supplier it strikes, a key; all if empty"),
+    *_given(EVENT_COLUMNS),
+)
 PAIRED = ("contracts", "equity")
 """Sections whose members join a lab and a supplier."""
 PARAMETER_SETTINGS = tuple(
@@ -109,6 +115,7 @@ MEMBERS: dict[str, tuple[Setting, ...]] = {
     "suppliers": SUPPLIER_SETTINGS,
     "contracts": CONTRACT_SETTINGS,
     "equity": EQUITY_SETTINGS,
+    "events": EVENT_SETTINGS,
 }
 """Sections whose members a population names freely."""
 

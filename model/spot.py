@@ -2,11 +2,11 @@
 
 import math
 
-from agents.choices import AUCTION, DOUBLE_AUCTION
+from agents.choices import AUCTION, DOUBLE_AUCTION, SMOOTHED
 from agents.compiling import inner, stage
 from agents.fringe import fringe_demand
 from agents.units import USD_M_PER_MONTH
-from model.auction import call_auction
+from model.auction import PriceStep, call_auction, smoothed_auction
 from model.double_auction import Session, double_auction
 from model.orders import add_order, sort_book
 from model.posted import sell_as_posted
@@ -46,7 +46,7 @@ def collect_asks(world: World) -> int:
 def clear_spot(world: World) -> None:
     """Collect bids and asks, let them trade by the chosen rule, and hand out what was traded.
 
-    The spot price is the mean price of what was sold; without a trade the last one stays.
+    The spot price is the mean price of what was sold; without a trade the last one stays, unless it is administered.
     """
     market, chosen = world.market[0], world.parameters[0]["spot_rule"]
     bid_count, ask_count, fringe = collect_bids(world), collect_asks(world), fringe_demand(world)
@@ -55,6 +55,9 @@ def clear_spot(world: World) -> None:
     elif chosen == DOUBLE_AUCTION:
         session = Session(market["seed"], market["month"])
         trade = double_auction(world.bids, bid_count, world.asks, ask_count, fringe, session, world.parameters[0])
+    elif chosen == SMOOTHED:
+        step = PriceStep(market["spot_price_usd_per_h100e_hour"], world.parameters[0]["spot_smoothing_per_month"])
+        trade = smoothed_auction(world.bids, bid_count, world.asks, ask_count, fringe, step)
     else:
         trade = sell_as_posted(world.bids, bid_count, world.asks, ask_count, fringe)
     hand_out(world, bid_count, ask_count)

@@ -1,6 +1,7 @@
 """The state of a world: every table, declared once.
 
-Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, A accounts.
+Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, E events,
+A accounts.
 Rows never move; a row with `id` 0 is empty and may be reused under a new id.
 """
 
@@ -57,6 +58,8 @@ MARKET_COLUMNS = (
     Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "power, staff and space"),
     Column("power_kw_per_h100e", "kW/H100e", "facility power of sites that come online this month"),
     Column("chips_h100e", "H100e/month", "chips that can be ordered this month"),
+    Column("chip_loss_share", "share", "part of those chips that a shock keeps away"),
+    Column("power_loss_share", "share", "part of the power to be connected that a shock keeps away"),
     Column("chips_growth_per_month", "ln/month", "growth of chip supply, smoothed"),
     Column("arrived_h100e", "H100e/month", "orders that came online this month"),
     Column("cancelled_h100e", "H100e/month", "orders that ended with their owner"),
@@ -73,6 +76,7 @@ MARKET_COLUMNS = (
     Column("spot_price_usd_per_h100e_hour", "USD/H100e-hour", "clearing price of the spot market"),
     Column("spot_price_mean_log", "ln", "slow mean of the log spot price"),
     Column("spot_price_variance_log", "ln^2", "slow variance of the log spot price"),
+    Column("list_cut_share", "share", "part that a price war takes off list prices"),
     Column("full_cost_usd_per_h100e_hour", "USD/H100e-hour", "mean full cost of new capacity"),
     Column("service_price_usd_per_h100e_hour", "USD/H100e-hour", "mean price of AI services"),
     Column("margin_share", "share", "gross margin that labs aim at"),
@@ -102,9 +106,11 @@ MARKET_COLUMNS = (
     Column("hhi_labs", "0-10000", "concentration of service demand"),
     # money
     Column("lab_revenue_usd_m", "USD m/month", "sales of labs to users"),
+    Column("credit_closed", "0/1", "a shock keeps investors and lenders away", int),
     Column("capex_usd_m", "USD m/month", "sites ordered"),
     Column("take_or_pay_waste_usd_m", "USD m/month", "paid for contracted capacity that was not used"),
     # events this month
+    Column("shocks_begun", "count", "shocks that began", int),
     Column("recalls", "count", "contracts recalled", int),
     Column("lab_defaults", "count", "labs that failed", int),
     Column("supplier_exits", "count", "suppliers that failed or left", int),
@@ -142,6 +148,7 @@ OFFER_COLUMNS = (
 """What a supplier can sell by delivery month; shape (S, H)."""
 
 PAIR_COLUMNS = (
+    Column("supplier_by_price", "row", "supplier in this place of the lab's order of expected price; -1 for none", int),
     Column("asked_rank", "-", "place of the supplier among those the lab asked, 1 first; 0 for not asked", int),
     Column("expected_price_usd_per_h100e_hour", "USD/H100e-hour", "price the lab expects, risks included"),
     Column("risk_charge_usd_per_h100e_hour", "USD/H100e-hour", "what the supplier's risks are worth to the lab"),
@@ -177,6 +184,8 @@ CONTRACT_COLUMNS = (
     Column("channel", "-", "lease or partner", int),
     Column("capacity_h100e", "H100e", "capacity"),
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price"),
+    Column("signed_price_usd_per_h100e_hour", "USD/H100e-hour", "price as signed"),
+    Column("signed_index_usd_per_h100e_hour", "USD/H100e-hour", "spot price at signing"),
     Column("signed_month", "month", "month of signing", int),
     Column("start_month", "month", "first month of delivery", int),
     Column("end_month", "month", "first month after delivery", int),
@@ -201,6 +210,20 @@ INITIAL_CONTRACT_COLUMNS = (
     Column("tranches", "count", "equal parts that end evenly between the two", int, given(1, 60, 5)),
 )
 """What a population says of a contract signed before the start."""
+
+EVENT_COLUMNS = (
+    Column("id", "-", "number of the event; 0 marks an empty row", int),
+    Column("luck_key", "-", "key of its draws, from its name", int),
+    Column("shock", "-", "kind of shock, see agents/choices.py", int),
+    Column("target", "-", "number of the lab or supplier it strikes; 0 for all", int),
+    Column("first_month", "month", "month in which it begins; 0 for none", int, given(0, 1200, 0)),
+    Column("chance_per_month", "1/month", "chance that it begins in a month, again and again", float, given(0, 1, 0)),
+    Column("months", "months", "how long it lasts", int, given(1, 240, 1)),
+    Column("size_share", "share", "part that is lost or cut", float, given(0, 1, 0.5)),
+    Column("growth_x_per_year", "x/year", "annualised growth of demand in a surge", float, given(0.01, 1e4, 1)),
+    Column("until_month", "month", "first month after its last run", int),
+)
+"""Shocks, shape (E,)."""
 
 EQUITY_COLUMNS = (Column("stake_share", "share", "part of the one that the other's group owns", float, given(0, 1)),)
 """What a population says of a stake between a lab and a supplier, either way."""
@@ -262,6 +285,7 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "bids": BOOK_COLUMNS,
     "asks": BOOK_COLUMNS,
     "sales": SALES_COLUMNS,
+    "events": EVENT_COLUMNS,
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
 }
@@ -288,12 +312,13 @@ class World(NamedTuple):
     bids: Table
     asks: Table
     sales: Table
+    events: Table
     lab_template: Table
     supplier_templates: Table
 
 
 class Capacity(NamedTuple):
-    """Rows of the tables that grow."""
+    """Rows of the tables that grow, and of the events of the scenario."""
 
     labs: int
     suppliers: int
@@ -301,6 +326,7 @@ class Capacity(NamedTuple):
     contracts: int
     queue: int
     deals: int
+    events: int = 1
 
 
 DTYPES = {name: table_dtype(columns) for name, columns in TABLE_COLUMNS.items()} | {"parameters": PARAMETER_DTYPE}
@@ -326,6 +352,7 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "bids": (2 * labs,),
         "asks": (2 * suppliers,),
         "sales": (suppliers, MEMORY_MONTHS),
+        "events": (capacity.events,),
         "lab_template": (1,),
         "supplier_templates": (2,),
     }

@@ -37,6 +37,7 @@ BOOKKEEPING = frozenset(
         "name_code",
         "alive",
         "group",
+        "was_asked",
         "checked_h100e",
         "opening_cash_usd_m",
         "lab_name_code",

@@ -219,8 +219,8 @@ NAMED_UNITS = {
     "rounds": ("_rounds",),
 }
 """How a name ends by unit."""
-NAMED_OTHERWISE = {"months_ahead", "months_since_round", "share_of_supply", "fringe_share_of_stock"}
-"""Names with their unit in the middle or at the front."""
+NAMED_OTHERWISE = {"months", "months_ahead", "months_since_round", "share_of_supply", "fringe_share_of_stock"}
+"""Names with their unit in the middle, at the front or alone."""
 
 
 @pytest.mark.parametrize("table", [*TABLE_COLUMNS, "parameters"])

@@ -23,6 +23,7 @@ from tests.draws import (
     market_bits,
     run_bits,
 )
+from tests.worlds import example_events, with_events
 
 ROOT = Path(__file__).parents[1]
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
@@ -100,7 +101,14 @@ for number in range(MOST_CHOICES):
     market = ComputeMarket(scenario, seed=3).run({CHOSEN_MONTHS})
     print(hashlib.sha256(market.history.market[:{CHOSEN_MONTHS}].tobytes()).hexdigest())
 """
-PROGRAMS = {"uncompiled rules": CHOSEN}
+UNDER_SHOCKS = f"""
+import hashlib
+from model import ComputeMarket
+from tests.test_bits import shaken
+market = ComputeMarket(shaken({{}}), seed=3).run({HASHED_MONTHS})
+print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
+"""
+PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
 """What a process runs, where it is not `HASHES`."""
 
 
@@ -110,6 +118,7 @@ def processes():
     settings = {
         "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
         "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -151,12 +160,50 @@ def test_the_chosen_rules_give_the_same_bits_uncompiled(processes):
     assert len(output.split()) == MOST_CHOICES
 
 
+SHAKEN = {
+    f"{name}_again": event | {"first_month": 1 + row % 7, "chance_per_month": 0.1}
+    for row, (name, event) in enumerate(example_events().items())
+}
+"""Every shock early, and again and again, beside those of the example in docs/."""
+
+
+def shaken(overrides):
+    """Return `small` under many shocks of all kinds."""
+    return with_events(load_scenario("small", overrides), **example_events(), **SHAKEN)
+
+
+@pytest.mark.parametrize("number", range(MOST_CHOICES))
+def test_a_market_of_agents_equals_run_0_under_all_shocks(number):
+    scenario = shaken(every_choice(number) | BUSY | {"parameters.index_linked_share": 0.7})
+    run = next(Ensemble(scenario, runs=1, months=48, seed=6).histories())
+    assert run.history.market["shocks_begun"].sum() > 15
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(48)), run_bits(run), number)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_market_of_agents_equals_run_0_under_shocks_and_random_parameters(number):
+    rng = np.random.default_rng([99, number])
+    scenario = shaken(draw_overrides(rng) | any_choices(rng))
+    run = next(Ensemble(scenario, runs=1, months=24, seed=number).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=number).run(24)), run_bits(run), number)
+
+
+def test_shocks_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled shocks"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble(shaken({}), runs=1, seed=3, months=HASHED_MONTHS).histories()).history.market
+    assert here["shocks_begun"].sum() >= len(SHAKEN)
+    assert output.split() == [hashlib.sha256(here.tobytes()).hexdigest()]
+
+
+@pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])
 @pytest.mark.parametrize("overrides", [{}, BUSY], ids=["default", "busy entry"])
-def test_tables_of_any_size_give_the_same_bits(overrides):
-    scenario = load_scenario("small", overrides)
+def test_tables_of_any_size_give_the_same_bits(overrides, shocks):
+    scenario = shaken(overrides) if shocks else load_scenario("small", overrides)
     least, months = least_capacity(scenario), 36
     expected = run_bits(next(Ensemble(scenario, runs=1, months=months, seed=5).histories()))
-    for capacity in (least, AMPLE):
+    for capacity in (least, AMPLE._replace(events=least.events)):
         market = ComputeMarket(scenario, seed=5, capacity=capacity).run(months)
         assert_same_bits(market_bits(market), expected, f"ComputeMarket, {capacity}")
         start = world_at_start(scenario, capacity)
@@ -196,14 +243,22 @@ def shuffle(agents):
 
 
 @pytest.mark.parametrize("reorder", [reverse, shuffle])
-@pytest.mark.parametrize("overrides", [{}, BUSY, {"parameters.bargaining_rule": "faratin"}], ids=str)
-def test_the_order_in_which_agents_act_does_not_matter(reorder, overrides):
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        load_scenario("small"),
+        load_scenario("small", BUSY),
+        load_scenario("small", {"parameters.bargaining_rule": "faratin"}),
+        shaken(BUSY | {"parameters.spot_rule": "smoothed", "parameters.index_linked_share": 0.7}),
+    ],
+    ids=["default", "busy entry", "faratin", "shaken"],
+)
+def test_the_order_in_which_agents_act_does_not_matter(reorder, scenario):
     class DisorderedMarket(ComputeMarket):
         def _admit_agents(self):
             super()._admit_agents()
             self.labs, self.suppliers = Disordered(self.labs, reorder), Disordered(self.suppliers, reorder)
 
-    scenario = load_scenario("small", overrides)
     for seed in (1, 2):
         market = DisorderedMarket(scenario, seed=seed).run(48)
         assert isinstance(market.labs, Disordered)

@@ -3,6 +3,7 @@
 import pytest
 
 from model import Ensemble, load_scenario
+from tests.worlds import with_events
 
 
 def column(overrides: list[str], table: str, firm: str, name: str) -> list[float]:
@@ -25,6 +26,16 @@ def test_news_of_demand_does_not_depend_on_who_else_is_there() -> None:
     alone = [*without, "~labs.mistral", "parameters.lab_entry_per_month=0"]
     users = column([*without, "parameters.lab_entry_per_month=0"], "labs", "anthropic", "users_h100e")
     assert users == column(alone, "labs", "anthropic", "users_h100e")
+
+
+def test_chance_shocks_do_not_depend_on_who_else_is_there() -> None:
+    event = {"shock": "outage", "chance_per_month": 0.3, "target": "azure", "size_share": 0.4}
+    begun = []
+    for overrides in ([], ["~labs.mistral"], ["~suppliers.aws"], ["parameters.supplier_entry_per_month=0.9"]):
+        run = next(Ensemble(with_events(load_scenario("small", overrides), storm=event), runs=1, seed=3).histories())
+        begun.append(run.history.market["shocks_begun"].tolist())
+    assert begun[0] == begun[1] == begun[2] == begun[3]
+    assert 5 < sum(begun[0]) < 40
 
 
 def test_a_rounding_error_stays_one() -> None:

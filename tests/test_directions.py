@@ -15,6 +15,7 @@ from scipy.stats import binomtest
 
 from model import Ensemble, load_scenario
 from model.ensemble import Run
+from tests.worlds import with_events
 
 pytestmark = pytest.mark.all
 
@@ -66,8 +67,33 @@ def rivals_price(run: Run) -> float:
     return float(bill / deals["capacity_h100e"].sum()) if len(deals) else float("nan")
 
 
+def entries_of_all(run: Run) -> float:
+    """Return how many labs and suppliers entered."""
+    return float((run.history.market["supplier_entries"] + run.history.market["lab_entries"]).sum())
+
+
+def spot_volatility(run: Run) -> float:
+    """Return how the log spot price changes from month to month."""
+    return float(np.diff(np.log(run.history.market["spot_price_usd_per_h100e_hour"])).std())
+
+
+def swings_of_azure(run: Run) -> float:
+    """Return how far what the first supplier realises moves, in logs, once the first year is over."""
+    return float(np.log(run.history.suppliers["realised_price_usd_per_h100e_hour"][12:, 0]).std())
+
+
+def let_by_partners(run: Run) -> float:
+    """Return what labs have from partners in the half year after month 15."""
+    return float(run.history.market["partner_h100e"][15:21].mean())
+
+
 SPOT, CONTRACT = mean_of("spot_price_usd_per_h100e_hour"), mean_of("contract_price_usd_per_h100e_hour")
 UNSERVED = mean_of("unserved_share")
+
+
+def shock(**fields: object) -> tuple[tuple[str, object], ...]:
+    """Return an event, as a value of a change."""
+    return tuple(fields.items())
 
 
 class Case(NamedTuple):
@@ -86,6 +112,9 @@ SHOUTS = {"spot_rule": "double_auction"}
 LOOKS = {"supplier_entry_per_month": 0.5}
 FORESEES = LOOKS | {"supplier_entry_rule": "foresight"}
 BY_PRICE = {"investment_rule": "supply_curve"}
+SMOOTHED = {"spot_rule": "smoothed"}
+SCARCE = {"months": 24, "first_month": 6}
+EMBARGO = shock(shock="chip_embargo", size_share=0.7, **SCARCE)
 WAITS = {"investment_hurdle": "real_option"}
 
 CASES = {
@@ -102,6 +131,51 @@ CASES = {
     # (Edgeworth 1925): the price rises, and demand is left to the rivals
     "undercutting raises the price where capacity is scarce": Case({"spot_ask_rule": "undercut"}, SPOT, UP),
     "a line lies below the curve that touches it": Case({"fringe_demand_curve": "linear"}, SPOT, DOWN),
+    "a smoothed spot price is calmer": Case(SMOOTHED, spot_volatility, DOWN),
+    "the slower it moves the calmer it is": Case(
+        {"spot_smoothing_per_month": 0.1}, spot_volatility, DOWN, SMOOTHED | {"spot_smoothing_per_month": 0.6}
+    ),
+    # as George et al. (2019) found of AWS: a price that comes down slowly stays above what would clear
+    "a smoothed spot price is higher on average": Case(SMOOTHED, SPOT, UP),
+    "a price that does not clear leaves users unserved": Case(SMOOTHED, UNSERVED, UP),
+    # --- contracts tied to the spot price ---
+    "indexed contracts hand the swings of spot on to suppliers": Case({"index_linked_share": 0.8}, swings_of_azure, UP),
+    # costs and prices fall, so that indexed contracts earn less
+    "suppliers of indexed contracts build less": Case({"index_linked_share": 0.8}, installed, DOWN),
+    "labs with indexed contracts pay less as prices fall, and refuse fewer": Case(
+        {"index_linked_share": 0.8}, UNSERVED, DOWN
+    ),
+    # --- shocks ---
+    "a second surge finds no capacity": Case(
+        {"event": shock(shock="surge", target="openai", first_month=12, months=4, growth_x_per_year=50.0)}, UNSERVED, UP
+    ),
+    "a bust ends the boom in orders": Case(
+        {"event": shock(shock="demand_bust", first_month=24, size_share=0.4)}, installed, DOWN
+    ),
+    "an embargo makes contracts dear": Case({"event": EMBARGO}, CONTRACT, UP),
+    "an embargo keeps capacity away": Case({"event": EMBARGO}, installed, DOWN),
+    "a cap on power keeps capacity away": Case(
+        {"event": shock(shock="power_cap", size_share=0.8, **SCARCE)}, installed, DOWN
+    ),
+    "an outage makes spot dear": Case(
+        {"event": shock(shock="outage", first_month=6, months=6, size_share=0.3)}, SPOT, UP
+    ),
+    "in a credit crunch nobody enters": Case({"event": shock(shock="credit_crunch", **SCARCE)}, entries_of_all, DOWN),
+    # only while prices are above what sellers could get elsewhere; later, in the glut, there is nothing to cut, and
+    # enterprises take more at lower list prices
+    "a price war in a tight market makes contracts cheap": Case(
+        {"event": shock(shock="price_war", first_month=6, months=12, size_share=0.3)}, CONTRACT, DOWN
+    ),
+    "a price war in a glut fills halls with enterprises": Case(
+        {"event": shock(shock="price_war", first_month=30, months=12, size_share=0.3)},
+        mean_of("enterprise_h100e"),
+        UP,
+        {},
+        "colossus",
+    ),
+    "a recall leaves labs with less from partners": Case(
+        {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
+    ),
     # --- bargaining ---
     "patient suppliers get more": Case({"seller_patience_per_round": 0.98}, CONTRACT, UP, OFFERS),
     "patient labs pay less": Case({"buyer_patience_per_round": 0.98}, CONTRACT, DOWN, OFFERS),
@@ -162,8 +236,10 @@ PLAUSIBLE_COST = {"supplier_entry_cost_usd_m": 200}
 @functools.cache
 def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
     """Return a figure of each run with other settings; no run may fail."""
-    given = {name if "." in name else f"parameters.{name}": value for name, value in overrides}
-    done = list(Ensemble(scenario, runs=RUNS, months=MONTHS, seed=1, overrides=given).histories())
+    events = {name: dict(value) for name, value in overrides if isinstance(value, tuple)}
+    given = {name if "." in name else f"parameters.{name}": value for name, value in overrides if name not in events}
+    world = with_events(load_scenario(scenario, given), **events)
+    done = list(Ensemble(world, runs=RUNS, months=MONTHS, seed=1).histories())
     assert not [run.failure for run in done if run.failure]
     return np.array([figure(run) for run in done])
 

@@ -2,17 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml  # type: ignore[import-untyped]
 
 from model.birth import world_at_start
 from model.ensemble import Run, Runner
 from model.history import History
 from model.parameters import PARAMETERS, default_record
 from model.scenario import Scenario
+from model.settings import EVENT_SETTINGS
 from model.state import Capacity, World, empty_world
 
+EXAMPLE = Path(__file__).parents[1] / "docs" / "events.yaml"
 ROOM = Capacity(2, 2, 60, 60, 10, 200)
 DELIVERY_NAMES = tuple(f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long"))
 
@@ -81,6 +85,8 @@ def put_contract(world: World, lab: int, supplier: int, capacity: float, **value
     """Write a running contract of price 2 with its line in the log of deals; return its row."""
     row = int(world.market["contract_rows"][0])
     given = {"price_usd_per_h100e_hour": 2.0, "start_month": 0, "end_month": 36, "take_or_pay_share": 0.9} | values
+    given = {"signed_price_usd_per_h100e_hour": given["price_usd_per_h100e_hour"]} | given
+    given = {"signed_index_usd_per_h100e_hour": float(world.market["spot_price_usd_per_h100e_hour"][0])} | given
     contract, deal = world.contracts[row], world.deals[row]
     contract["id"] = 1000 + row
     contract["lab"], contract["supplier"], contract["capacity_h100e"] = lab, supplier, capacity
@@ -113,6 +119,17 @@ def all_cash(world: World) -> float:
 def with_parameters(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """Return the scenario with other values of some parameters, unchecked."""
     return scenario._replace(parameters={**scenario.parameters, **values})
+
+
+def with_events(scenario: Scenario, **events: Mapping[str, object]) -> Scenario:
+    """Return the scenario with these shocks by name, unchecked; what they do not say has its default."""
+    usual = {setting.name: setting.default for setting in EVENT_SETTINGS}
+    return scenario._replace(events={name: usual | dict(event) for name, event in events.items()})
+
+
+def example_events() -> dict[str, dict[str, object]]:
+    """Return the shocks of the example in docs/, one of each kind."""
+    return dict(yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))["events"])
 
 
 def random_parameters(draws: np.random.Generator) -> dict[str, float]:

@@ -56,13 +56,15 @@ def basket_of(tables: Tables, i: int, channel: int, delivery: int, wanted: float
     """
     wanted = max(1.0, wanted)
     quantity, value, due = 0.0, 0.0, 0.0
-    j = next_cheapest(tables, i, channel, -1)
-    while j >= 0 and quantity < wanted:
-        taken = min(tables.offers[j, delivery]["free_h100e"], wanted - quantity)
-        quantity += taken
-        value += taken * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
-        due += taken * due_share(tables.suppliers[j])
-        j = next_cheapest(tables, i, channel, j)
+    for place in range(len(tables.suppliers)):
+        j = tables.pairs[i, place]["supplier_by_price"]
+        if quantity >= wanted or j < 0:
+            break
+        if channel_of(tables.suppliers[j]) == channel:
+            taken = min(tables.offers[j, delivery]["free_h100e"], wanted - quantity)
+            quantity += taken
+            value += taken * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
+            due += taken * due_share(tables.suppliers[j])
     if channel == LEASE and quantity < wanted:
         mean = mean_lease(tables, i, delivery)
         if mean.price < math.inf:
@@ -87,26 +89,6 @@ def mean_lease(tables: Tables, i: int, delivery: int) -> Basket:
     return Basket(value / size, due / size) if size > 0.0 else NOTHING
 
 
-@inner
-def next_cheapest(tables: Tables, i: int, channel: int, after: int) -> int:
-    """Return the supplier of a channel that comes after `after` (-1: the first) in lab `i`'s order of price, or -1."""
-    best = -1
-    for j in range(len(tables.suppliers)):
-        if tables.suppliers[j]["alive"] == 0 or channel_of(tables.suppliers[j]) != channel:
-            continue
-        if (after < 0 or is_cheaper(tables, i, after, j)) and (best < 0 or is_cheaper(tables, i, j, best)):
-            best = j
-    return best
-
-
-@inner
-def is_cheaper(tables: Tables, i: int, j: int, other: int) -> bool:
-    """Tell whether lab `i` expects supplier `j` to be cheaper than `other`; where they are equal the first row is."""
-    price = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
-    other_price = tables.pairs[i, other]["expected_price_usd_per_h100e_hour"]
-    return bool(price < other_price or (price == other_price and j < other))
-
-
 @rule
 def due_share(supplier: Any) -> float:
     """Return the part of a year's bill that is due even if nothing is needed: up to notice or term, as take-or-pay."""
@@ -128,6 +110,26 @@ def expect_prices(tables: Tables, i: int) -> None:
             pair["expected_price_usd_per_h100e_hour"] = (
                 tables.suppliers[j]["list_price_usd_per_h100e_hour"] * ratio + risk
             )
+    order_by_price(tables, i)
+
+
+@inner
+def order_by_price(tables: Tables, i: int) -> None:
+    """Write the suppliers in business in lab `i`'s order of expected price, of equal ones the first row first."""
+    count = 0
+    for j in range(len(tables.suppliers)):
+        if tables.suppliers[j]["alive"] == 1:
+            price, place = tables.pairs[i, j]["expected_price_usd_per_h100e_hour"], count
+            while place > 0:
+                other = tables.pairs[i, place - 1]["supplier_by_price"]
+                if tables.pairs[i, other]["expected_price_usd_per_h100e_hour"] <= price:
+                    break
+                tables.pairs[i, place]["supplier_by_price"] = other
+                place -= 1
+            tables.pairs[i, place]["supplier_by_price"] = j
+            count += 1
+    for place in range(count, len(tables.suppliers)):
+        tables.pairs[i, place]["supplier_by_price"] = -1
 
 
 @inner
@@ -307,41 +309,27 @@ def ask_suppliers(tables: Tables, i: int) -> None:
     """Ask the suppliers that look cheapest, those with capacity first: so many, and more while they have too little."""
     for j in range(len(tables.suppliers)):
         tables.pairs[i, j]["asked_rank"] = 0
-    asked = 0
-    while asked < tables.parameters[0]["suppliers_asked"] or falls_short(tables, i):
-        chosen = -1
-        for j in range(len(tables.suppliers)):
-            if may_ask(tables, i, j) and (chosen < 0 or asks_before(tables, i, j, chosen)):
-                chosen = j
-        if chosen < 0:
-            break
-        asked += 1
-        tables.pairs[i, chosen]["asked_rank"] = asked
+    asked = ask_in_order(tables, i, True, 0)
+    ask_in_order(tables, i, False, asked)
 
 
 @inner
-def may_ask(tables: Tables, i: int, j: int) -> bool:
-    """Tell whether supplier `j` is in business and has not been asked by lab `i` yet."""
-    return bool(tables.suppliers[j]["alive"] == 1 and tables.pairs[i, j]["asked_rank"] == 0)
+def ask_in_order(tables: Tables, i: int, with_capacity: bool, asked: int) -> int:
+    """Ask further suppliers with or without capacity in order of price; return how many lab `i` has asked by then."""
+    for place in range(len(tables.suppliers)):
+        j = tables.pairs[i, place]["supplier_by_price"]
+        if j < 0 or (asked >= tables.parameters[0]["suppliers_asked"] and not falls_short(tables, i)):
+            break
+        if (sellable(tables, j) >= 1.0) == with_capacity:
+            asked += 1
+            tables.pairs[i, j]["asked_rank"] = asked
+    return asked
 
 
 @inner
 def sellable(tables: Tables, j: int) -> float:
     """Return the most supplier `j` can sell, H100e: what is free never falls with the delivery month."""
     return float(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"])
-
-
-@inner
-def asks_before(tables: Tables, i: int, j: int, other: int) -> bool:
-    """Tell whether lab `i` would rather ask supplier `j` than `other`: capacity first, then expected price."""
-    here, there = sellable(tables, j) >= 1.0, sellable(tables, other) >= 1.0
-    if here != there:
-        return here
-    price, other_price = (
-        tables.pairs[i, j]["expected_price_usd_per_h100e_hour"],
-        tables.pairs[i, other]["expected_price_usd_per_h100e_hour"],
-    )
-    return bool(price < other_price)
 
 
 @inner

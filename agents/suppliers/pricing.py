@@ -64,7 +64,7 @@ def list_price_target(tables: Tables, j: int) -> float:
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    target = list_price_target(tables, j)
+    target = max(market["opex_usd_per_h100e_hour"], (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
     price = supplier["list_price_usd_per_h100e_hour"]
     price += parameters["list_smoothing_per_month"] * (target - price)
     supplier["list_price_usd_per_h100e_hour"] = price

@@ -48,6 +48,11 @@ WRONG = {
     "name=..": "name = .. is not the name of a folder",
     "~labs.mistrl": "labs.mistrl is unknown; nearest: mistral",
     "~parameters.usable_share": "removes nothing",
+    "events=nowhere.yaml": "events = nowhere.yaml cannot be read",
+    "events=": "cannot be read",
+    "events=README.md": "events = README.md",
+    "events.storm.months=3": "events.storm is unknown",
+    "~events.storm": "events.storm is unknown",
     "small": "'small' sets nothing; write key=value",
     "--runs=5": "flags are not used; write runs=5",
     "-m": "is not offered yet",
@@ -58,6 +63,27 @@ WRONG = {
 @pytest.mark.parametrize("word", WRONG)
 def test_a_wrong_word_is_refused_in_one_line_with_nothing_written(refused, word):
     assert WRONG[word] in refused("run", word)
+
+
+WRONG_EVENTS = {
+    "events: {storm: {shock: outge, first_month: 1}}": "events.storm.shock = outge is unknown; nearest: outage",
+    "events: {storm: {shock: outage, first_month: 1, target: asw}}": "target = asw is unknown; nearest: aws",
+    "events: {storm: {shock: outage, first_moth: 1}}": "events.storm.first_moth is unknown; nearest: first_month",
+    "events: {storm: {shock: outage}}": "events.storm never comes",
+    "shocks: {}": "holds no list of events",
+    "events: {": "cannot be read",
+}
+
+
+@pytest.mark.parametrize("text", WRONG_EVENTS)
+def test_a_wrong_file_of_events_is_refused_in_one_line_with_nothing_written(refused, tmp_path_factory, text):
+    file = tmp_path_factory.mktemp("events") / "mine.yaml"
+    file.write_text(text)
+    assert WRONG_EVENTS[text] in refused("run", "scenario=small", f"events={file}")
+
+
+def test_two_files_of_events_are_refused(refused):
+    assert "events is given twice" in refused("run", "events=docs/events.yaml", "events=docs/events.yaml")
 
 
 def test_no_labs_are_refused(refused):

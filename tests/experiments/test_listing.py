@@ -34,7 +34,7 @@ def test_every_parameter_and_every_field_of_a_population_is_listed():
     assert len(set(names)) == len(names)
     assert {f"parameters.{setting.name}" for setting in PARAMETER_SETTINGS} < set(names)
     assert {"labs.LAB.cash_usd_m", "suppliers.SUPPLIER.kind", "contracts.CONTRACT.tranches"} < set(names)
-    assert "entrants.neocloud.lead_months" in names
+    assert {"entrants.neocloud.lead_months", "events.EVENT.size_share"} < set(names)
 
 
 def test_a_choice_shows_its_names(bazaar):

@@ -19,6 +19,7 @@ from experiments import store
 from experiments.store import TABLES
 from model import BadRequest, Ensemble
 from model.scenario import load_scenario
+from tests.worlds import EXAMPLE, example_events
 
 FILES = {f"{table}.parquet" for table in TABLES} | {"resolved.yaml", "provenance.json", "log.jsonl", "overview.png"}
 
@@ -84,6 +85,30 @@ def test_equal_bytes_for_any_workers_and_hash_seed_and_twice(bazaar, tmp_path):
     assert said[0]["finished"] == 40
     tables = [tables_of(tmp_path / folder / "same") for folder in ("1", "2", "other")]
     assert tables[0] == tables[1] == tables[2]
+
+
+def test_a_file_of_shocks_is_replayed_to_the_same_bytes_and_resolved_holds_it(bazaar, tmp_path, small_results):
+    words = ("scenario=small", "runs=3", "months=24", "name=shaken", f"events={EXAMPLE}", "events.storm.first_month=5")
+    other = command(tmp_path / "other", *words[1:], "workers=2", PYTHONHASHSEED="12345")
+    for folder in ("1", "2"):
+        assert bazaar("run", *words, f"results={tmp_path / folder}").code == 0
+    assert (other.communicate(), other.returncode)[1] == 0
+    tables = [tables_of(tmp_path / folder / "shaken") for folder in ("1", "2", "other")]
+    assert tables[0] == tables[1] == tables[2]
+    months = experiments.load(tmp_path / "1" / "shaken").months
+    assert months.filter(pl.col("month") == 5)["shocks_begun"].min() >= 1
+    assert bazaar("run", *words[:-2], f"results={tmp_path / 'calm'}").code == 0
+    assert tables_of(tmp_path / "calm" / "shaken") != tables[0]
+    settings = yaml.safe_load((tmp_path / "1" / "shaken" / "resolved.yaml").read_text())["settings"]
+    assert settings["events.embargo.size_share"] == {
+        "value": 0.7,
+        "unit": "share",
+        "origin": "events file",
+        "source": "J",
+    }
+    assert settings["events.storm.first_month"] == {"value": 5, "unit": "month", "origin": "override"}
+    names = {key.split(".")[1] for key in settings if key.startswith("events.")}
+    assert names == set(example_events())
 
 
 def test_another_seed_gives_other_months(bazaar, tmp_path, small_results):

@@ -84,6 +84,7 @@ def test_by_eye():
         "suppliers": {"b": {"label": "B", "group": "y"}, "c": {"label": "C", "group": "x"}, "d": {"label": "D"}},
         "contracts": {"a_c": {"lab": "a", "supplier": "c"}},
         "equity": {"c_a": {"lab": "a", "supplier": "c"}},
+        "events": {"storm": {"shock": "outage", "target": "c"}, "war": {"shock": "price_war"}},
     }
     origins = {"labs.a.label": 1, "contracts.a_c.lab": 2, "months": 3}
     assert anonymise(values, origins) == {"lab_1": "a", "supplier_1": "b", "supplier_2": "c", "supplier_3": "d"}
@@ -91,4 +92,35 @@ def test_by_eye():
     assert [firm.get("group") for firm in values["suppliers"].values()] == ["group_2", "group_1", None]
     assert values["contracts"] == {"contract_1": {"lab": "lab_1", "supplier": "supplier_2"}}
     assert values["equity"] == {"stake_1": {"lab": "lab_1", "supplier": "supplier_2"}}
+    assert values["events"] == {"storm": {"shock": "outage", "target": "supplier_2"}, "war": {"shock": "price_war"}}
     assert origins == {"labs.lab_1.label": 1, "contracts.contract_1.lab": 2, "months": 3}
+
+
+SHAKEN = """# @package _global_
+defaults:
+  - colossus
+  - _self_
+
+title: Colossus under shocks
+events:
+  storm: {shock: outage, first_month: 3, target: aws}  # J
+  crunch: {shock: credit_crunch, chance_per_month: 0.1}  # J
+"""
+
+
+def test_shocks_of_a_scenario_strike_the_same_firms_under_the_same_luck(tmp_path):
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "shaken.yaml").write_text(SHAKEN)
+    pair = [load_scenario("shaken", {"names": names}, tmp_path) for names in ("real", "anonymous")]
+    assert pair[1].events["storm"]["target"] == f"supplier_{list(REAL.suppliers).index('aws') + 1}"
+    real, numbered = (next(Ensemble(scenario, runs=1, months=12).histories()) for scenario in pair)
+    assert digest(real.history) == digest(numbered.history)
+
+
+def test_a_file_of_events_uses_the_numbers(tmp_path):
+    (tmp_path / "events.yaml").write_text("events: {storm: {shock: outage, first_month: 3, target: aws}}")
+    with pytest.raises(BadRequest, match=r"events\.storm\.target = aws is unknown; there are: supplier_1"):
+        load_scenario("colossus", {"names": "anonymous", "events": tmp_path / "events.yaml"})
+    (tmp_path / "events.yaml").write_text("events: {storm: {shock: outage, first_month: 3, target: supplier_2}}")
+    scenario = load_scenario("colossus", {"names": "anonymous", "events": tmp_path / "events.yaml"})
+    assert scenario.events["storm"]["target"] == "supplier_2"

@@ -2,12 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.fringe import Elastic, elastic_demand
-from model.auction import call_auction, clearing_price, traded
+from model.auction import PriceStep, call_auction, clearing_price, smoothed_auction, traded
 from model.orders import PRICE_CEILING
 from tests.books import NOBODY, book, fringe, most_surplus, order, orders
 
@@ -204,3 +205,81 @@ def test_without_supply_or_without_a_gain_nothing_is_traded():
     trade = call_auction(book([(1, 3)], False), 1, book([(5, 3)], True), 1, NOBODY)
     assert math.isnan(trade.price)
     assert trade[1:] == (0.0, 0.0)
+
+
+def smoothed(bids, asks, last, speed, fringe=NOBODY):
+    """Return the trade at a smoothed price, and the filled books."""
+    buyers, sellers = book(bids, False), book(asks, True)
+    return smoothed_auction(buyers, len(bids), sellers, len(asks), fringe, PriceStep(last, speed)), buyers, sellers
+
+
+@pytest.mark.parametrize(
+    ("last", "speed", "price"), [(2.0, 0.5, 3.0), (6.0, 0.25, 5.5), (4.0, 0.3, 4.0), (9.0, 1.0, 4.0)]
+)
+def test_a_smoothed_price_goes_a_part_of_the_way_to_the_clearing_price(last, speed, price):
+    assert smoothed(BIDS, ASKS, last, speed)[0].price == pytest.approx(price)
+
+
+def test_below_the_clearing_price_buyers_are_rationed_alike():
+    # at 3 the bids at 8, 6 and 4 want 30; the asks at 1 and 3 sell 25: each buyer gets 5/6
+    trade, buyers, sellers = smoothed(BIDS, ASKS, 2.0, 0.5)
+    assert buyers["filled_h100e"] == pytest.approx([25 / 3, 25 / 3, 25 / 3, 0.0])
+    assert sellers["filled_h100e"].tolist() == [15.0, 10.0, 0.0]
+    assert buyers["value_usd_per_hour"].sum() == pytest.approx(75.0)
+    assert trade[1:] == (0.0, 0.0)
+
+
+def test_above_the_clearing_price_sellers_are_rationed_alike():
+    # at 5.5 the bids at 8 and 6 buy 20 of the 35 that all sell: each seller gets 4/7
+    _, buyers, sellers = smoothed(BIDS, ASKS, 6.0, 0.25)
+    assert buyers["filled_h100e"].tolist() == [10.0, 10.0, 0.0, 0.0]
+    assert sellers["filled_h100e"] == pytest.approx([60 / 7, 40 / 7, 40 / 7])
+
+
+def test_the_fringe_is_rationed_with_the_others():
+    # a bid for 25 at 9, a fringe of 100 at 2 and elasticity 2, supply 50: clears at 4, where the fringe gets 25; the
+    # price goes half-way from 0 there, to 2, where 25 and 100 want 125: each gets 0.4 of it
+    trade, buyers, _ = smoothed([(9, 25)], [(1, 50)], 0.0, 0.5, Elastic(100.0, 2.0, 2.0))
+    assert trade == pytest.approx((2.0, 40.0, 80.0))
+    assert buyers["filled_h100e"].tolist() == pytest.approx([10.0])
+
+
+def test_a_price_at_which_nobody_trades_moves_on():
+    # any price from 5 to 9 clears, so it moves towards 7: 1, 4, 5.5; below 5 nobody sells
+    prices, sold = [1.0], []
+    for _ in range(2):
+        trade, _, sellers = smoothed([(9, 10)], [(5, 10)], prices[-1], 0.5)
+        prices.append(trade.price)
+        sold.append(float(sellers["filled_h100e"].sum()))
+    assert (prices, sold) == ([1.0, 4.0, 5.5], [0.0, 10.0])
+
+
+def test_without_supply_a_smoothed_price_has_no_way_to_go():
+    assert math.isnan(smoothed([(9, 5)], [], 2.0, 0.5)[0].price)
+
+
+@given(orders, orders, fringe, st.floats(0.5, 12), st.floats(0.1, 1))
+def test_a_smoothed_price_rations_the_longer_side_and_what_is_bought_is_sold(bids, asks, elastic, last, speed):
+    trade, buyers, sellers = smoothed(bids, asks, last, speed, elastic)
+    goal = clearing_price(book(bids, False), len(bids), book(asks, True), len(asks), elastic)
+    assert trade.price == pytest.approx(last + speed * (goal - last))
+    bought = buyers["filled_h100e"].sum() + trade.fringe_h100e
+    assert bought == pytest.approx(sellers["filled_h100e"].sum(), rel=1e-9, abs=1e-9)
+    assert (buyers["filled_h100e"][buyers["price_usd_per_h100e_hour"] < trade.price] == 0.0).all()
+    assert (sellers["filled_h100e"][sellers["price_usd_per_h100e_hour"] > trade.price] == 0.0).all()
+    assert (buyers["filled_h100e"] <= buyers["quantity_h100e"] + 1e-9).all()
+    for orders_of, better in ((buyers, np.greater), (sellers, np.less)):
+        inside = orders_of[better(orders_of["price_usd_per_h100e_hour"], trade.price)]
+        shares = inside["filled_h100e"] / inside["quantity_h100e"]
+        assert shares == pytest.approx(np.full(len(inside), shares.mean() if len(inside) else 0.0))
+
+
+@given(orders, orders, fringe)
+def test_at_full_speed_a_smoothed_auction_is_the_call_auction(bids, asks, elastic):
+    trade, buyers, sellers = smoothed(bids, asks, 5.0, 1.0, elastic)
+    others = book(bids, False), book(asks, True)
+    auction = call_auction(others[0], len(bids), others[1], len(asks), elastic)
+    if not math.isnan(auction.price) and trade.price == auction.price:
+        assert trade == auction
+        assert buyers.tobytes() == others[0].tobytes()
+        assert sellers.tobytes() == others[1].tobytes()

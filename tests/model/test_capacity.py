@@ -11,6 +11,7 @@ from model.capacity import (
     hand_over_sites,
     order_site,
     place_orders,
+    price_now,
     ramp_share,
     strike_outages,
     survey,
@@ -125,6 +126,24 @@ def test_contracts_by_month():
     assert world.pairs["share_of_supply"][0].tolist() == [0.0, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("linked", "index", "price"), [(0.0, 2.0, 1.6), (1.0, 2.0, 3.2), (0.5, 2.0, 2.4), (0.8, 0.5, 0.96), (0.3, 1.0, 1.6)]
+)
+def test_a_part_of_a_price_follows_the_spot_price(linked, index, price):
+    # signed at 1.6 when spot was 2, or twice or half that now: 1.6 (1 - a + a index)
+    world = bare_world(index_linked_share=linked)
+    row = put_contract(world, 0, 0, 100.0, price_usd_per_h100e_hour=1.6)
+    world.market["spot_price_usd_per_h100e_hour"] = 2.0 * index
+    assert price_now(world.contracts[row], world.market[0], linked) == pytest.approx(price)
+    for _ in range(3):  # the index is that of signing, so it does not add up
+        at(world, 1)
+        assert world.contracts["price_usd_per_h100e_hour"][row] == pytest.approx(price)
+    world.market["spot_price_usd_per_h100e_hour"] = 2.0
+    at(world, 2)
+    assert world.contracts["price_usd_per_h100e_hour"][row] == pytest.approx(1.6)
+    assert world.contracts["signed_price_usd_per_h100e_hour"][row] == 1.6
+
+
 def ordering(**market):
     """Suppliers order 600 and 400, lab 1 wants 950 usable = 1000 installed; power 1 kW each."""
     world = bare_world(usable_share=0.95)
@@ -191,6 +210,30 @@ def test_firms_that_are_gone_order_nothing():
     assert world.market["orders_placed_h100e"][0] == 400.0
 
 
+def test_an_embargo_keeps_a_part_of_the_chips_away():
+    # 500 chips less 0.4 of them for 2000 wanted: 0.15 of each
+    world = ordering(chips_h100e=500.0, chip_loss_share=0.4)
+    place_orders(world)
+    assert world.suppliers["ordered_h100e"].tolist() == pytest.approx([90.0, 60.0])
+    assert world.labs["ordered_h100e"].tolist() == pytest.approx([150.0, 0.0])
+    assert world.market["orders_wanted_h100e"][0] == pytest.approx(2000.0)
+
+
+def test_a_cap_on_power_takes_a_part_of_what_can_be_connected():
+    world = bare_world(**POWER)
+    world.market["power_loss_share"], world.suppliers["power_mw_per_month"] = 0.75, 0.2
+    assert within_power(world, world.suppliers[0], 1e6, 0) == pytest.approx(25.0)
+
+
+def test_in_a_credit_crunch_only_those_with_a_parent_order():
+    world = ordering(credit_closed=1)
+    world.suppliers["parent_backed"] = (0, 1)
+    place_orders(world)
+    assert world.suppliers["ordered_h100e"].tolist() == [0.0, 400.0]
+    assert world.labs["ordered_h100e"].tolist() == [0.0, 0.0]
+    assert world.labs["planned_build_h100e"][0] == 950.0  # it stays planned
+
+
 def test_nobody_orders_where_nobody_wants():
     world = bare_world()
     place_orders(world)
@@ -208,6 +251,14 @@ def outages(months, **parameters):
         strike_outages(world)
         down[month] = world.suppliers["down_share"]
     return down
+
+
+def test_the_worse_of_a_shock_and_the_usual_outage_counts():
+    world = bare_world()
+    world.suppliers["availability_share"], world.suppliers["shock_down_share"] = (1.0, 0.9), (0.3, 0.001)
+    strike_outages(world)
+    assert world.suppliers["down_share"][0] == 0.3
+    assert world.suppliers["down_share"][1] > 0.001
 
 
 def test_outages_have_their_mean_and_are_independent_without_a_common_cause():

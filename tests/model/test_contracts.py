@@ -33,6 +33,15 @@ def test_a_contract_takes_the_suppliers_terms():
     assert contract["deal"] == 0
 
 
+def test_a_contract_remembers_its_price_and_the_spot_price_of_its_signing():
+    world = bare_world(index_linked_share=0.5)
+    world.market["spot_price_usd_per_h100e_hour"] = 2.5
+    sign(world, 0, 1, 250.0, 1.8, Delivery(6, 2, 30))
+    contract = world.contracts[0]
+    assert contract["price_usd_per_h100e_hour"] == contract["signed_price_usd_per_h100e_hour"] == 1.8
+    assert contract["signed_index_usd_per_h100e_hour"] == 2.5
+
+
 def test_an_empty_row_is_used_again_under_a_new_number():
     world = bare_world()
     for _ in range(3):

@@ -120,6 +120,14 @@ def test_a_lab_is_founded_with_seed_money_and_some_users():
     assert world.market["lab_entries"][0] == 1
 
 
+def test_in_a_credit_crunch_nobody_enters():
+    world = entering(lab_entry_per_month=1.0, supplier_entry_per_month=1.0)
+    before, world.market["credit_closed"] = world.labs.copy(), 1
+    come(world)
+    assert (world.labs == before).all()
+    assert (world.market["lab_entries"][0], world.market["supplier_entries"][0]) == (0, 0)
+
+
 def test_entry_has_its_chance():
     entries = 0
     for month in range(1000):

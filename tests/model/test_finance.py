@@ -228,6 +228,22 @@ def test_a_lab_raises_money_once_the_interval_is_over():
     assert due.labs["months_since_round"].tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("column", ["labs", "suppliers"])
+def test_in_a_credit_crunch_nobody_raises_money_but_parents_pay(column):
+    world = bare_world(round_interval_months=15)
+    firms = getattr(world, column)
+    firms["cash_usd_m"], firms["repayment_usd_m"], firms["months_since_round"] = -5.0, 1.0, 20
+    world.labs["revenue_growth_per_year"], world.suppliers["profitability_index"] = 1.0, 1.0
+    firms["parent_backed"], world.market["credit_closed"] = (0, 1), 1
+    settle(world)
+    assert firms["cash_usd_m"].tolist() == [-6.0, 0.0]
+    assert firms["months_since_round"].tolist() == [21, 21]
+    world.market["credit_closed"] = 0
+    settle(world)
+    assert firms["cash_usd_m"][0] > -7.0  # a round came in
+    assert firms["months_since_round"][0] == 0
+
+
 @pytest.mark.parametrize(("index", "cash"), [(1.0, 6.0), (0.99, -6.0)])
 def test_investors_refill_a_supplier_while_new_sites_pay(index, cash):
     # six months of a cost of 1, after paying it

@@ -83,6 +83,22 @@ def test_pairs_without_a_price_are_not_matched():
     assert held(world) == [[0.0, 30.0]]
 
 
+def test_who_has_nothing_to_sell_is_not_asked_and_the_next_one_is():
+    world = market_of([[1.0, 2.0]], [100.0], [0.0, 60.0])
+    match(world, 0)
+    assert held(world) == [[0.0, 60.0]]
+    assert world.requirements["open_h100e"][0, 0] == 40.0
+    assert world.pairs["refused"].tolist() == [[0, 1]]
+    assert world.suppliers["was_asked"].tolist() == [0, 0]
+
+
+def test_where_nobody_has_anything_a_need_stays_open():
+    world = market_of([[1.0, 2.0]], [100.0], [0.0, 0.0])
+    match(world, 0)
+    assert held(world) == [[0.0, 0.0]]
+    assert world.requirements["open_h100e"][0, 0] == 100.0
+
+
 def test_a_displaced_lab_returns_to_a_supplier_with_room():
     # lab 1 gets 40 from supplier 1 and 60 of 100 from supplier 2; lab 2, refused by supplier 3, takes the 40 away:
     # lab 1 must get them from supplier 2, which still has 40

@@ -6,12 +6,14 @@ import shutil
 import numpy as np
 import pytest
 
+from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model.parameters import PARAMETERS
 from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
 from model.settings import ENTRY_DECIDES
-from model.state import EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS
+from model.state import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
+from tests.worlds import EXAMPLE
 
 
 def given_names(columns):
@@ -27,6 +29,7 @@ def test_a_scenario_is_complete():
         assert set(supplier) == given_names(SUPPLIER_COLUMNS) | {"label", "kind", "group"}
     for contract in scenario.contracts.values():
         assert set(contract) == given_names(INITIAL_CONTRACT_COLUMNS) | {"lab", "supplier"}
+    assert scenario.events == {}
     for stake in scenario.equity.values():
         assert set(stake) == given_names(EQUITY_COLUMNS) | {"lab", "supplier"}
     assert list(scenario.entrants) == ["lab", "neocloud", "nontraditional"]
@@ -121,6 +124,180 @@ def test_a_bad_override_is_refused_in_one_line(overrides, line):
         load_scenario("small", overrides)
     assert line in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+EVENTS = """
+events:
+  storm: {shock: outage, first_month: 3, size_share: 3e-1, target: aws}  # S33
+  crunch:
+    shock: credit_crunch
+    chance_per_month: 0.02  # J
+    months: 9
+"""
+
+
+def events_in(tmp_path, text):
+    """Return overrides that read a file of events with this text."""
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    return {"events": tmp_path / "mine.yaml"}
+
+
+def test_a_file_adds_events_with_their_defaults(tmp_path):
+    scenario = load_scenario("small", events_in(tmp_path, EVENTS))
+    assert scenario.events["storm"] == {
+        "shock": "outage",
+        "target": "aws",
+        "first_month": 3,
+        "chance_per_month": 0.0,
+        "months": 1,
+        "size_share": 0.3,
+        "growth_x_per_year": 1.0,
+    }
+    assert scenario.events["crunch"]["chance_per_month"] == 0.02
+    assert set(scenario.events["crunch"]) == {"shock", "target"} | given_names(EVENT_COLUMNS)
+    resolved = scenario.resolved
+    assert resolved["events.storm.size_share"] == Given(0.3, "share", "events file", "S33")
+    assert resolved["events.crunch.chance_per_month"] == Given(0.02, "1/month", "events file", "J")
+    assert resolved["events.crunch.months"] == Given(9, "months", "events file", "")
+    assert resolved["events.crunch.size_share"] == Given(0.5, "share", "default", "J")
+
+
+def test_an_override_changes_an_event_and_another_takes_it_out(tmp_path):
+    file = events_in(tmp_path, EVENTS)
+    scenario = load_scenario("small", file | {"events.storm.size_share": 0.6, "~events.crunch": None})
+    assert list(scenario.events) == ["storm"]
+    assert scenario.events["storm"]["size_share"] == 0.6
+    assert scenario.resolved["events.storm.size_share"] == Given(0.6, "share", "override", "")
+    texts = ["events.storm.months=2", f"events={file['events']}"]  # whatever the order
+    assert load_scenario("small", texts).events["storm"]["months"] == 2
+
+
+def test_events_of_a_scenario_and_of_files_come_together(tmp_path):
+    mine = (
+        MINE
+        + "events:\n  storm: {shock: outage, first_month: 9, size_share: 0.9}\n"
+        + "  war: {shock: price_war, first_month: 1}\n"
+    )
+    folder = own_folder(tmp_path, mine)
+    assert list(load_scenario("mine", (), folder).events) == ["storm", "war"]
+    both = load_scenario("mine", events_in(tmp_path, EVENTS), folder)
+    assert list(both.events) == ["storm", "war", "crunch"]
+    assert both.events["storm"]["first_month"] == 3  # of one name, the file's, as a whole
+    assert both.resolved["events.storm.chance_per_month"].origin == "default"
+    assert both.resolved["events.war.first_month"].origin == "scenario mine"
+    (tmp_path / "more.yaml").write_text("events: {cap: {shock: power_cap, first_month: 1}}")
+    files = [f"events={tmp_path / name}" for name in ("mine.yaml", "more.yaml")]
+    assert list(load_scenario("small", files).events) == ["storm", "crunch", "cap"]
+
+
+def test_a_file_of_no_events_changes_nothing(tmp_path):
+    assert load_scenario("small", events_in(tmp_path, "events: {}")) == load_scenario("small")
+
+
+def test_the_example_in_docs_is_one_of_each_kind():
+    for name in ("small", "colossus"):
+        events = load_scenario(name, {"events": EXAMPLE}).events
+        assert sorted(event["shock"] for event in events.values()) == sorted(SHOCKS)
+
+
+def test_a_firm_that_goes_takes_the_events_that_strike_it_alone_along(tmp_path):
+    text = """events:
+  storm: {shock: outage, first_month: 3, target: aws}
+  surge: {shock: surge, first_month: 3, target: openai}
+  rain: {shock: outage, first_month: 3}
+"""
+    for key, left in {"suppliers.aws": {"surge", "rain"}, "labs.openai": {"storm", "rain"}}.items():
+        scenario = load_scenario("small", events_in(tmp_path, text) | {f"~{key}": None})
+        assert set(scenario.events) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", "holds no list of events; write events: and below it NAME: {shock: ...}"),
+        ("storm: {shock: outage, first_month: 1}", "holds no list of events"),
+        ("[1, 2]", "holds no list of events"),
+        ("3", "holds no list of events"),
+        ("events: {", "cannot be read"),
+        ("events: {a: {shock: outage, first_month: 1}, a: {shock: surge}}", "cannot be read: while constructing"),
+        ("events: {a: {shock: outage, months: ${nothing}}}", "cannot be read"),
+        ("events: 2025-13-45", "events is not a list of names"),
+        ("events: [outage]", "events is not a list of names"),
+        ("events: {storm: outage}", "events is not a list of names"),
+        ("events: {Storm: {shock: outage, first_month: 1}}", "events.Storm is no name"),
+        ("events: {3: {shock: outage, first_month: 1}}", "events.3 is no name"),
+        ("events: {storm: {first_month: 1}}", "events.storm.shock is missing and has no default"),
+        ("events: {storm: {shock: outag, first_month: 1}}", "events.storm.shock = outag is unknown; nearest: outage"),
+        ("events: {storm: {shock: outage, month: 1}}", "events.storm.month is unknown; nearest: months"),
+        ("events: {storm: {shock: outage}}", "events.storm never comes: give it a first_month from 1 on"),
+        ("events: {storm: {shock: outage, first_month: 0}}", "events.storm never comes"),
+        ("events: {storm: {shock: outage, first_month: 1.5}}", "first_month = 1.5 is not a whole number"),
+        ("events: {storm: {shock: outage, first_month: 1, months: 0}}", "months = 0 is below its lower bound 1"),
+        ("events: {storm: {shock: outage, first_month: 1, size_share: 2}}", "size_share = 2 is above its upper bound"),
+        ("events: {storm: {shock: outage, first_month: 1, size_share: all}}", "size_share = all is not a number"),
+        (
+            "events: {storm: {shock: outage, first_month: 1, target: aw}}",
+            "events.storm.target = aw is unknown; nearest: aws",
+        ),
+        ("events: {storm: {shock: outage, first_month: 1, target: openai}}", "events.storm.target = openai is unknown"),
+        ("events: {bust: {shock: demand_bust, first_month: 1, target: aws}}", "events.bust.target = aws is unknown"),
+        (
+            "events: {war: {shock: price_war, first_month: 1, target: aws}}",
+            "a price_war strikes all; leave the target out",
+        ),
+        (
+            "events: {storm: {shock: outage, first_month: 1, target: [aws]}}",
+            "events.storm.target = ['aws'] is not text",
+        ),
+        ("events: {storm: {shock: outage, first_month: 1, target: null}}", "events.storm.target = None is not text"),
+    ],
+)
+def test_a_wrong_file_of_events_is_refused_in_one_line(tmp_path, text, line):
+    with pytest.raises(BadRequest) as refusal:
+        load_scenario("small", events_in(tmp_path, text))
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_unreadable_file_of_events_is_refused_in_one_line(tmp_path):
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00events")
+    for path in (tmp_path / "none.yaml", tmp_path, tmp_path / "bytes.yaml"):
+        with pytest.raises(BadRequest) as refusal:
+            load_scenario("small", {"events": path})
+        assert str(refusal.value).startswith(f"events = {path} cannot be read: ")
+        assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "line"),
+    [
+        (["events.strom.months=3"], "events.strom is unknown; nearest: storm"),
+        (["events.storm.size=1"], "events.storm.size is unknown; nearest: size_share"),
+        (["events.storm=1"], "events.storm is not one setting; write events.MEMBER.FIELD=value"),
+        (["events.storm.first_month=0"], "events.storm never comes"),
+        (["~events.rain"], "events.rain is unknown"),
+        (["events="], "cannot be read"),
+    ],
+)
+def test_a_bad_override_of_an_event_is_refused_in_one_line(tmp_path, overrides, line):
+    with pytest.raises(BadRequest) as refusal:
+        load_scenario("small", [f"events={events_in(tmp_path, EVENTS)['events']}", *overrides])
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("names", ["real", "anonymous"])
+@pytest.mark.parametrize("lines", ["events:\n", "events: {}\n", "equity:\n"])
+def test_an_empty_section_is_none(tmp_path, lines, names):
+    folder = own_folder(tmp_path, MINE + lines)
+    assert load_scenario("mine", {"names": names}, folder).events == {}
+
+
+@pytest.mark.parametrize("names", ["real", "anonymous"])
+def test_a_section_of_events_that_is_no_list_is_refused_in_one_line(tmp_path, names):
+    folder = own_folder(tmp_path, MINE + "events:\n  storm: 3\n")
+    with pytest.raises(BadRequest, match="events is not a list of names, each with its settings"):
+        load_scenario("mine", {"names": names}, folder)
 
 
 def own_folder(tmp_path, scenario, population=None):

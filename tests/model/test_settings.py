@@ -6,6 +6,7 @@ import pytest
 
 from model.parameters import PARAMETERS
 from model.settings import (
+    EVENT_SETTINGS,
     LAB_SETTINGS,
     PARAMETER_SETTINGS,
     SUPPLIER_SETTINGS,
@@ -74,3 +75,11 @@ def test_every_declaration_is_a_setting_once():
         names = [setting.name for setting in settings]
         assert len(names) == len(set(names))
         assert {"label", "group", "cash_usd_m"} <= set(names)
+
+
+def test_an_event_needs_its_kind_and_has_a_default_for_all_else():
+    musts = [setting.name for setting in EVENT_SETTINGS if setting.default is None]
+    assert musts == ["shock"]
+    assert {"target", "first_month", "chance_per_month", "months", "size_share", "growth_x_per_year"} <= {
+        setting.name for setting in EVENT_SETTINGS
+    }

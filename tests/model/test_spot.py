@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.choices import AUCTION, DOUBLE_AUCTION, POSTED_SPOT
+from agents.choices import AUCTION, DOUBLE_AUCTION, POSTED_SPOT, SMOOTHED
 from agents.units import USD_M_PER_MONTH
 from model.spot import clear_spot
 from tests.worlds import bare_world
 
-RULES = pytest.mark.parametrize("rule", [AUCTION, DOUBLE_AUCTION, POSTED_SPOT])
+RULES = pytest.mark.parametrize("rule", [AUCTION, DOUBLE_AUCTION, POSTED_SPOT, SMOOTHED])
 
 
 @RULES
@@ -45,6 +45,15 @@ def test_the_market_of_a_world():
     assert world.market["spot_fringe_h100e"][0] == 0.0
     assert world.labs["spot_bill_usd_m"].tolist() == pytest.approx([150.0 * USD_M_PER_MONTH, 0.0])
     assert world.suppliers["spot_revenue_usd_m"].tolist() == pytest.approx([150.0 * USD_M_PER_MONTH, 0.0])
+
+
+def test_a_smoothed_market_moves_a_part_of_the_way():
+    # cleared at 3; 0.25 of the way from 2 is 2.25, at which only the 40 urgent hours are for sale
+    world = bidding(spot_rule=SMOOTHED, spot_smoothing_per_month=0.25)
+    clear_spot(world)
+    assert world.market["spot_price_usd_per_h100e_hour"][0] == pytest.approx(2.25)
+    assert world.labs["spot_h100e"].tolist() == [40.0, 0.0]
+    assert world.labs["spot_bill_usd_m"].tolist() == pytest.approx([90.0 * USD_M_PER_MONTH, 0.0])
 
 
 def test_posted_prices_differ_from_trade_to_trade():

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.base import LEASE, PARTNER
 from agents.labs.portfolio import (
@@ -17,7 +19,7 @@ from agents.labs.portfolio import (
     expect_prices,
     falls_short,
     forecast_requirement,
-    next_cheapest,
+    order_by_price,
     partner_capacity,
     plan,
     rival_quotes,
@@ -74,9 +76,21 @@ def lessors(prices, free):
 
 def test_suppliers_in_order_of_price_and_the_first_row_where_they_are_equal():
     world = lessors((2.0, 1.5, 1.5, 1.0), (9.0, 9.0, 9.0, 9.0))
+    assert world.pairs["supplier_by_price"][0].tolist() == [3, 1, 2, 0]
     world.suppliers["alive"][3] = 0
-    assert [next_cheapest(world, 0, LEASE, after) for after in (-1, 1, 2, 0)] == [1, 2, 0, -1]
-    assert next_cheapest(world, 0, PARTNER, -1) == -1
+    expect_prices(world, 0)
+    assert world.pairs["supplier_by_price"][0].tolist() == [1, 2, 0, -1]
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.booleans()), min_size=1, max_size=12))
+def test_the_order_of_price_is_a_stable_sort_of_those_in_business(firms):
+    world = bare_world(1, len(firms))
+    prices, alive = zip(*firms, strict=True)
+    world.pairs["expected_price_usd_per_h100e_hour"][0], world.suppliers["alive"] = prices, alive
+    world.pairs["supplier_by_price"] = 7  # what stood there before does not count
+    order_by_price(world, 0)
+    expected = [int(j) for j in np.argsort(prices, kind="stable") if alive[j]]
+    assert world.pairs["supplier_by_price"][0].tolist() == expected + [-1] * (len(firms) - len(expected))
 
 
 def test_a_basket_is_filled_from_the_cheapest_on():
@@ -85,7 +99,26 @@ def test_a_basket_is_filled_from_the_cheapest_on():
     assert basket_of(world, 0, LEASE, 1, 100.0) == pytest.approx((1.8, 0.9))
     assert basket_of(world, 0, LEASE, 1, 40.0) == pytest.approx((1.5, 0.9))
     world.suppliers["alive"][1] = 0
+    expect_prices(world, 0)
     assert basket_of(world, 0, LEASE, 1, 100.0).price == pytest.approx(2.0)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_basket_is_what_a_sort_of_its_channel_by_price_gives(seed):
+    draws = np.random.default_rng(seed)
+    world = bare_world(1, 6)
+    world.suppliers["recallable"], world.suppliers["alive"] = draws.integers(0, 2, 6), draws.integers(0, 2, 6)
+    world.pairs["expected_price_usd_per_h100e_hour"][0] = draws.integers(1, 5, 6)
+    world.offers["free_h100e"][:, 1] = draws.integers(0, 50, 6)
+    order_by_price(world, 0)
+    cheapest = sorted((p, j) for j, p in enumerate(world.pairs["expected_price_usd_per_h100e_hour"][0]))
+    left, value = 100.0, 0.0
+    for price, j in cheapest:
+        if world.suppliers["alive"][j] == 1 and world.suppliers["recallable"][j] == 1:
+            taken = min(left, world.offers["free_h100e"][j, 1])
+            left, value = left - taken, value + taken * price
+    mean = value / (100.0 - left) if left < 100.0 else math.inf
+    assert basket_of(world, 0, PARTNER, 1, 100.0).price == pytest.approx(mean)
 
 
 def test_a_small_supplier_does_not_set_the_price_of_a_large_basket():
@@ -262,6 +295,13 @@ def test_the_cheapest_with_capacity_are_asked_first():
     world.offers["free_h100e"][1:, 3] = 5.0  # from the last delivery month on is soon enough
     bid(world, 0)
     assert world.pairs["asked_rank"][0].tolist() == [3, 2, 1, 0]
+
+
+def test_of_equal_prices_the_first_row_is_asked_first():
+    world = bare_world(suppliers=3, suppliers_asked=3)
+    world.offers["free_h100e"] = 5.0
+    bid(world, 0)
+    assert world.pairs["asked_rank"][0].tolist() == [1, 2, 3]
 
 
 def test_no_more_are_asked_than_the_parameter_says():

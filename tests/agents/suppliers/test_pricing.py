@@ -114,6 +114,15 @@ def test_quote_moves_the_list_price_part_of_the_way_and_sets_the_asks():
     assert supplier["spot_patient_share"] == world.parameters["spot_patient_share"][0]
 
 
+@pytest.mark.parametrize(("cut", "price"), [(0.2, 1.2), (0.9, 0.5), (0.0, 1.5)])
+def test_a_price_war_takes_a_part_off_the_list_price_down_to_running_cost(cut, price):
+    world = costing_one_and_a_half(list_smoothing_per_month=1.0)
+    world.suppliers["delivered_h100e"], world.suppliers["utilisation_share"] = 80.0, 0.8
+    world.market["list_cut_share"] = cut
+    quote(world, 0)
+    assert world.suppliers["list_price_usd_per_h100e_hour"][0] == pytest.approx(price)
+
+
 def offering(**parameters):
     world = bare_world(on_demand_reserve_share=0.1, enterprise_growth_ratio=0.0, **parameters)
     world.offers["capacity_h100e"][0] = (1000.0, 1000.0, 1000.0, 2000.0)
