@@ -178,6 +178,6 @@ def breach_message(world: World, lab_names: tuple[str, ...], supplier_names: tup
         where = f" ({supplier_names[int(world.suppliers[row]['name_code'])]})"
     elif identity in LAB_IDENTITIES:
         where = f" ({lab_names[int(world.labs[row]['name_code'])]})"
-    unit = "USD m" if identity >= LAB_CASH else "H100e"
+    unit = "USD" if identity == PRICES else "USD m" if identity >= LAB_CASH else "H100e"
     amount = float(market["breach_amount"])
     return f"{IDENTITIES[identity]}{where} by {amount:.6g} {unit} in month {int(market['month'])}"

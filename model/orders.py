@@ -5,8 +5,6 @@ from typing import Any, NamedTuple
 
 from agents.compiling import rule
 
-LOWEST_LIMIT = 1e-12
-"""Least limit of an order, USD per H100e-hour: nobody gives anything away, and prices have a logarithm."""
 PRICE_CEILING = 60.0
 """Numerical guard of spot prices, USD per H100e-hour; counted in `guard_bindings`."""
 
@@ -52,7 +50,7 @@ def add_order(book: Any, count: int, price: float, quantity: float, owner: int) 
     """Append an order to a book if its quantity is positive; return the number of orders."""
     if quantity <= 0.0:
         return count
-    book[count]["price_usd_per_h100e_hour"] = max(price, LOWEST_LIMIT)
+    book[count]["price_usd_per_h100e_hour"] = price
     book[count]["quantity_h100e"] = quantity
     book[count]["filled_h100e"] = 0.0
     book[count]["value_usd_per_hour"] = 0.0

@@ -12,6 +12,9 @@ from model.orders import add_order, sort_book
 from model.posted import sell_as_posted
 from model.state import World
 
+LEAST_ASK = 1e-12
+"""USD per H100e-hour: a price that is positive has a logarithm, which beliefs are kept in."""
+
 
 @inner
 def collect_bids(world: World) -> int:
@@ -30,14 +33,16 @@ def collect_bids(world: World) -> int:
 
 @inner
 def collect_asks(world: World) -> int:
-    """Write the suppliers' asks into the book, cheapest first; return their number."""
+    """Write the suppliers' asks into the book, cheapest first; return their number. Nobody asks nothing."""
     count = 0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         patient = supplier["spot_patient_share"] * supplier["spot_offered_h100e"]
         urgent = supplier["spot_offered_h100e"] - patient
-        count = add_order(world.asks, count, supplier["spot_patient_ask_usd_per_h100e_hour"], patient, j)
-        count = add_order(world.asks, count, supplier["spot_urgent_ask_usd_per_h100e_hour"], urgent, j)
+        count = add_order(
+            world.asks, count, max(LEAST_ASK, supplier["spot_patient_ask_usd_per_h100e_hour"]), patient, j
+        )
+        count = add_order(world.asks, count, max(LEAST_ASK, supplier["spot_urgent_ask_usd_per_h100e_hour"]), urgent, j)
     sort_book(world.asks, count, True)
     return count
 

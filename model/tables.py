@@ -46,6 +46,11 @@ BOOKKEEPING = frozenset(
         "ended_by",
         "lab_id",
         "supplier_id",
+        "adaptive_error_usd2",
+        "trend_error_usd2",
+        "price_seen_usd_per_h100e_hour",
+        "wanted_before_h100e",
+        "spot_last_ask_usd_per_h100e_hour",
     ]
 )
 """Columns of the state that are not columns of the tables, or become others there."""

@@ -117,6 +117,17 @@ def test_one_planted_h100e_breaks_the_books(monkeypatch, stage, leak, identity, 
         assert abs(amount) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("spot_price_usd_per_h100e_hour", -1.0), ("spot_price_mean_log", np.nan)]
+)
+def test_a_price_that_is_no_positive_number_breaks_the_books(monkeypatch, column, value):
+    def spoil(world):
+        world.market[column] = value
+
+    plant(monkeypatch, "settle", spoil, 5)
+    assert "prices: the spot price, or what is remembered of it, is not a positive number" in breach()
+
+
 @pytest.mark.parametrize("row", range(4))
 @pytest.mark.parametrize(
     ("stage", "table", "column", "identity"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agents.choices import AUCTION, DOUBLE_AUCTION, POSTED_SPOT, SMOOTHED
 from agents.units import USD_M_PER_MONTH
+from model import Ensemble
 from model.spot import clear_spot
 from tests.worlds import bare_world
 
@@ -114,3 +115,12 @@ def test_what_is_paid_is_earned_and_what_is_bought_is_sold(rule, data):
         mean = suppliers["spot_revenue_usd_m"].sum() / suppliers["spot_sold_h100e"].sum() / USD_M_PER_MONTH
         assert market["spot_price_usd_per_h100e_hour"] == pytest.approx(mean)
         assert np.isfinite(mean)
+
+
+def test_who_asks_nothing_sells_for_next_to_nothing_and_beliefs_stay_numbers():
+    free = {"parameters.fringe_demand_curve": "linear", "parameters.opex_start_usd_per_h100e_hour": 0.0}
+    for run in Ensemble("small", runs=4, months=48, overrides=free).histories():
+        assert not run.failure
+        assert (run.history.market["spot_price_usd_per_h100e_hour"] > 0.0).all()
+        labs = run.history.labs[run.history.labs["alive"] == 1]
+        assert np.isfinite(labs["spot_price_belief_usd_per_h100e_hour"]).all()

@@ -98,10 +98,18 @@ def test_who_makes_a_loss_on_all_wants_none():
 
 
 def test_enterprises_and_users_answer_to_price_too():
-    # (0.5 x 100 + 0.25 x 200) / 2 USD, and no fringe
-    world = bare_world(enterprise_price_elasticity=0.5, service_price_elasticity=0.25)
-    world.market["enterprise_h100e"], world.market["lab_need_h100e"] = 100.0, 200.0
-    assert demand_response(world) == pytest.approx(50.0)
+    # 0.5 x 100 for enterprises; of lab 0, which owns a quarter of what it needs, 0.75 x (0.25 x 0.4 x 120 + 0.5 x 80);
+    # all over 2 USD, and no fringe
+    world = bare_world(
+        enterprise_price_elasticity=0.5,
+        service_price_elasticity=0.25,
+        service_market_cost_weight=0.4,
+        training_price_elasticity=0.5,
+    )
+    world.market["enterprise_h100e"] = 100.0
+    world.labs["need_inference_h100e"][0], world.labs["need_training_h100e"][0] = 120.0, 80.0
+    world.labs["own_h100e"][0] = 50.0
+    assert demand_response(world) == pytest.approx((50.0 + 0.75 * (12.0 + 40.0)) / 2.0)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ def remembering(wanted, *, months, installed=36.0, first=0, **parameters):
     """Return a world in which supplier 0 has noted what was wanted, month by month from `first`; 1 in 36 wears out."""
     world = bare_world(site_life_months=36, moving_average_months=months, **parameters)
     world.suppliers["installed_h100e"], world.suppliers["entered_month"] = installed, first
+    world.suppliers["wanted_before_h100e"] = wanted[0]
     for month, quantity in enumerate(wanted, start=first):
         world.market["month"] = month
         remember_sales(world, 0, quantity)
@@ -22,6 +23,12 @@ def test_sales_are_what_is_newly_wanted_and_what_wears_out():
     world = remembering([100.0, 110.0, 105.0], months=3)
     assert world.sales["sold_h100e"][0, :3].tolist() == [1.0, 11.0, -4.0]
     assert world.suppliers["wanted_before_h100e"][0] == 105.0
+
+
+def test_who_had_no_customers_sells_to_the_first_ones():
+    world = bare_world(site_life_months=36)
+    remember_sales(world, 0, 40.0)
+    assert world.sales["sold_h100e"][0, 0] == 40.0
 
 
 @pytest.mark.parametrize(("months", "mean"), [(1, 16.0), (2, 13.5), (3, 28.0 / 3.0), (12, 28.0 / 3.0)])
