@@ -24,10 +24,11 @@ INTRODUCTION = (
     "rules that `bazaar run` uses; the theory side is a closed form, or a solver that shares no line with them.",
     "`bazaar verify benchmark=NAME NAME.KEY=VALUE` asks again with other parameters.",
     "",
-    "Where a benchmark needs a whole market, it runs every stage of the month in a small world of the textbook: suppliers",
-    "that sell all they have on the spot market to a fringe whose demand is a line, sites that last one month, no entry",
-    "and no news unless the benchmark is about them. Such a world starts near its equilibrium where theory is about",
-    "staying or returning there. Noise that is added to a price is demand news on a line drawn from far below zero.",
+    "Where a benchmark needs a whole market, it runs every stage of the month in a small world of the textbook:",
+    "suppliers that sell all they have on the spot market to a fringe whose demand is a line, sites that last one",
+    "month, no entry and no news unless the benchmark is about them. Such a world starts near its equilibrium where",
+    "theory is about staying or returning there. Noise added to a price is demand news on a line drawn from far below",
+    "zero.",
 )
 LABELLED = (
     f"A *{METHOD_CHECK}* is shown and not counted: more than rules of the market is on its simulated side.",
