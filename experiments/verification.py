@@ -32,7 +32,7 @@ INTRODUCTION = (
 )
 LABELLED = (
     f"A *{METHOD_CHECK}* is shown and not counted: more than rules of the market is on its simulated side.",
-    "Nor are *published figures* counted; no theory says how close to them we must be.",
+    "Nor are *published figures and other formulas* counted; no theory says how close to them we must be.",
 )
 PICTURES = tuple(f"verification/{benchmark.name}.png" for benchmark in BENCHMARKS)
 MOST_POINTS = 25
@@ -86,12 +86,16 @@ def section(one: Answer) -> list[str]:
 
 
 def comparisons_of(one: Answer) -> list[str]:
-    """Return the published figures of a benchmark beside ours, if there are any."""
+    """Return published figures and other formulas beside ours, if there are any."""
     if not one.outcome.comparisons:
         return []
     rows = ((c.name, f"{c.published:.4g}", f"{c.simulated:.4g}") for c in one.outcome.comparisons)
     sources = dict.fromkeys(f"*{c.provenance[0].upper()}{c.provenance[1:]}.*" for c in one.outcome.comparisons)
-    lines = ["Published figures beside ours, not counted:", "", *table(("figure", "published", "here"), rows)]
+    lines = [
+        "Published figures and other formulas beside ours, not counted:",
+        "",
+        *table(("figure", "published", "here"), rows),
+    ]
     return [*lines, "Where they come from: " + " ".join(sources), ""]
 
 

@@ -121,7 +121,7 @@ def _plain(row: Quantity | Comparison) -> dict[str, Any]:
 
 
 def print_answers(answers: list[Answer], seconds: float) -> None:
-    """Print a line for each quantity, what has to be said in words, published figures, and a line on all."""
+    """Print a line for each quantity, what has to be said in words, figures and formulas from elsewhere, and all."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("benchmark", "quantity", "theory", "simulated", "tolerance", "verdict"):
         table.add_column(name, justify="right" if name in {"theory", "simulated", "tolerance"} else "left")
@@ -142,11 +142,12 @@ def print_answers(answers: list[Answer], seconds: float) -> None:
 
 
 def print_comparisons(console: Console, answers: list[Answer]) -> None:
-    """Print published figures beside ours, if there are any, in words that say that they do not count."""
+    """Print published figures and other formulas beside ours, if there are any, and that they do not count."""
     some = [one for one in answers if one.outcome.comparisons]
     if not some:
         return
-    console.print("\nPublished figures beside ours. They are not counted: no theory says how close they must be.")
+    heading = "Published figures and other formulas beside ours. They are not counted"
+    console.print(f"\n{heading}: no theory says how close they must be.")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("benchmark", "figure", "published", "here"):
         table.add_column(name, justify="right" if name in {"published", "here"} else "left")

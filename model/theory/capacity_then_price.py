@@ -9,10 +9,11 @@ from scipy.optimize import brentq
 from agents.choices import POSTED_SPOT, UNDERCUT
 from agents.fringe import Elastic
 from agents.suppliers import quote
+from agents.units import USD_M_PER_MONTH
 from model.orders import add_order, sort_book
 from model.posted import sell_as_posted
 from model.state import DTYPES, World
-from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
+from model.theory.benchmark import Benchmark, Comparison, Outcome, Picture, Quantity, Series, Values, number
 from model.theory.worlds import Line, run, spot_world, units_of
 
 CHOKE = 10.0
@@ -34,6 +35,13 @@ MIXED = (
     "asks fall step by step, jump and fall again (Edgeworth 1925), within the prices that theory draws by lot."
 )
 """What is said of capacities above the best replies to each other."""
+MEANS = (
+    " Both undercut at the same time from last month's asks, so that asks move together and hardly ever does one sell "
+    "what the other leaves: over a cycle the larger takes {:.2f} a month, and by the lottery {:.2f}; the smaller asks "
+    "{:.2f}, and by the lottery {:.2f}."
+)
+"""What is said of the means of a cycle."""
+TOGETHER = "mixed equilibrium of Kreps & Scheinkman (1983), prices drawn apart; asks of the market move together"
 COARSE = " Here prices move by steps too large for that: to share the market costs less than a step down."
 
 
@@ -118,15 +126,24 @@ def duopoly(capacities: list[float], tick: float, start: float) -> World:
     return world
 
 
-def asks_of(capacities: list[float], prices: Prices, tick: float, fall: float) -> NDArray[np.float64]:
-    """Return the asks of both suppliers, month by month; shape (months, 2).
+class Course(NamedTuple):
+    """Asks of both suppliers and what they take, month by month in textbook units; shape (months, 2)."""
+
+    asks: NDArray[np.float64]
+    revenue: NDArray[np.float64]
+
+
+def course_of(capacities: list[float], prices: Prices, tick: float, fall: float) -> Course:
+    """Return asks and revenue of both suppliers, month by month.
 
     They start a step above the highest of many prices, or so far above a price at which asks come to rest.
     """
     above = tick if prices.mixed else fall
     months = CYCLES * (round((prices.high - prices.low) / tick) + 4) if prices.mixed else 2 * round(fall / tick)
-    history = run(duopoly(capacities, tick, prices.high + above), months)
-    return np.asarray(history.suppliers["spot_urgent_ask_usd_per_h100e_hour"][:, :2] / units_of(DEMAND).usd)
+    suppliers = run(duopoly(capacities, tick, prices.high + above), months).suppliers
+    units = units_of(DEMAND)
+    asks = suppliers["spot_urgent_ask_usd_per_h100e_hour"][:, :2] / units.usd
+    return Course(asks, suppliers["spot_revenue_usd_m"][:, :2] / (USD_M_PER_MONTH * units.usd * units.h100e))
 
 
 def sold_for(asks: list[tuple[float, float]]) -> float:
@@ -176,7 +193,7 @@ def picture(capacities: list[float]) -> Picture:
     series = list[Series]()
     for both in markets:
         levels, label = prices_of(*both), f"asks, {both[0]:g} and {both[1]:g}"
-        path = asks_of(both, levels, VISIBLE, LONG_FALL)
+        path = course_of(both, levels, VISIBLE, LONG_FALL).asks
         months = [float(month) for month in range(len(path))]
         across, up = [0.0, months[-1]], [levels.low, levels.low]
         if levels.mixed:
@@ -187,27 +204,49 @@ def picture(capacities: list[float]) -> Picture:
     return Picture("months", "price", tuple(series))
 
 
+def comparisons(capacities: list[float], prices: Prices, course: Course) -> tuple[Comparison, ...]:
+    """Return what the lottery brings the larger supplier and asks of the smaller one, beside their cycle's means."""
+    small, large = sorted(capacities)
+    second_is_large = int(capacities[1] > capacities[0])
+    mean_ask = float(drawn(large, small, prices, (np.arange(QUANTILES) + 0.5) / QUANTILES).mean())
+    taken = float(course.revenue[:, second_is_large].mean())
+    asked = float(course.asks[:, 1 - second_is_large].mean())
+    return (
+        Comparison("closed form, revenue of the lottery", larger_revenue(large, small), taken, TOGETHER),
+        Comparison("closed form, mean ask of the lottery", mean_ask, asked, TOGETHER),
+    )
+
+
+def quantities_of_cycle(
+    capacities: list[float], prices: Prices, asks: NDArray[np.float64], tick: float
+) -> list[Quantity]:
+    """Return the ends of the cycle, where steps are small enough for one, and what the lottery brings."""
+    small, large = sorted(capacities)
+    quantities, revenue = list[Quantity](), larger_revenue(large, small)
+    if prices.low * excess_share(small, large, prices.low) > 2.0 * tick:
+        quantities.append(Quantity("low", prices.low, float(asks.min()), 2.0 * tick))
+        quantities.append(Quantity("high", prices.high, float(asks.max()), 1.5 * tick))
+    quantities.append(Quantity("revenue", revenue, revenue_against_lots(large, small, prices), 1e-6 * revenue))
+    return quantities
+
+
 def ask(values: Values) -> Outcome:
     """Let two suppliers undercut each other, and compare with the prices of theory; ask for the best capacity too."""
     first, second, tick = values["capacity_1"], values["capacity_2"], values["tick"]
     prices, capacities = prices_of(first, second), [first, second]
-    asks = asks_of(capacities, prices, tick, FALL)
-    quantities = list[Quantity]()
+    course, said, beside = course_of(capacities, prices, tick, FALL), "", tuple[Comparison, ...]()
     if prices.mixed:
-        small, large = sorted(capacities)
-        counted = asks[len(asks) // CYCLES :]
-        if prices.low * excess_share(first, second, prices.low) > 2.0 * tick:
-            quantities.append(Quantity("low", prices.low, float(counted.min()), 2.0 * tick))
-            quantities.append(Quantity("high", prices.high, float(counted.max()), 1.5 * tick))
-        revenue = larger_revenue(large, small)
-        quantities.append(Quantity("revenue", revenue, revenue_against_lots(large, small, prices), 1e-6 * revenue))
+        later = Course(*(path[len(path) // CYCLES :] for path in course))
+        quantities = quantities_of_cycle(capacities, prices, later.asks, tick)
+        beside = comparisons(capacities, prices, later)
+        means = MEANS.format(beside[0].simulated, beside[0].published, beside[1].simulated, beside[1].published)
+        said = MIXED + (means if quantities[0].name == "low" else COARSE)
     else:
-        quantities.append(Quantity("price", prices.low, float(asks[-1, 0]), 2.0 * tick))
+        quantities = [Quantity("price", prices.low, float(course.asks[-1, 0]), 2.0 * tick)]
     if second <= REPLY_HOLDS:
         reply = 0.5 * (CHOKE - UNIT_COST - second)
-        quantities.append(Quantity("best_reply", reply, simulated_reply(second, tick), 1.5 * tick))
-    said = MIXED + ("" if len(quantities) > 1 and quantities[0].name == "low" else COARSE) if prices.mixed else ""
-    return Outcome(tuple(quantities), picture(capacities), said)
+        quantities.append(Quantity("best_reply", reply, simulated_reply(second, tick), 1.5 * tick, counted=False))
+    return Outcome(tuple(quantities), picture(capacities), said, beside)
 
 
 BENCHMARK = Benchmark(
@@ -220,7 +259,8 @@ BENCHMARK = Benchmark(
         "model/posted.py: sell_as_posted",
     ),
     "Kreps & Scheinkman (1983), Edgeworth (1925), Bertrand (1883); closed form, lottery by bracketing (SciPy)",
-    "two steps of the price for asks and one of capacity, as they move by steps; revenue 1e-6, it is exact",
+    "two steps of the price for asks and one of capacity, as they move by steps; revenue 1e-6, it is exact; "
+    "the best capacity is looked for by the benchmark itself, a check of method",
     (
         number("capacity_1", 3.0, 0.1, 20.0, "1", "capacity of the first, demand being 10 - p"),
         number("capacity_2", 3.0, 0.1, 20.0, "1", "capacity of the second"),

@@ -2,6 +2,9 @@
 
 Where firms escalate a sunk outlay on quality, markets of any size hold few (Sutton 1991). Suppliers of the market have
 no such outlay, and labs do not choose one by a best reply to each other, so that no rule could be put to that test.
+
+Who may enter reckons with one more rival as the textbook does: the rule `foreseen_value` holds that step of it. How
+many firms there are comes out of months in which they enter one by one, build and sell, and so do price and profit.
 """
 
 import math
@@ -12,7 +15,6 @@ import numpy as np
 from agents.choices import COURNOT, FORESIGHT
 from agents.suppliers import NEOCLOUD
 from agents.units import USD_M_PER_MONTH
-from model.entry import foreseen_value
 from model.history import empty_history, run_months
 from model.room import make_room
 from model.state import World
@@ -26,22 +28,17 @@ TIES = 1e-6
 """One who would just break even enters: what rounding may take from its profit."""
 SETTLING = 24
 """Months between two chances to enter, in which the market comes to rest."""
-LADDER = (4.0, 9.0, 16.0, 25.0, 49.0, 100.0, 196.0, 289.0, 400.0)
+LADDER = (5.0, 11.0, 20.0, 31.0, 56.0, 110.0, 210.0, 300.0, 390.0)
+"""Sizes by which the slope is measured; none is a square, where the number of firms would be exact."""
 NOBODY = "Not even one that has the market to itself earns back what entering costs: nobody lives there."
 
 
 class Step(NamedTuple):
-    """A market at rest: its suppliers, its price, and the sizes, over F, that just let these live, and one more."""
+    """A market at rest: its suppliers, its price, and the size / F at which what each earns just pays for entry."""
 
     firms: int
     price: float
     size: float
-    next_size: float
-
-    @property
-    def threshold_ratio(self) -> float:
-        """Size per firm that one more needs, over the size per firm that these need."""
-        return (self.next_size / (self.firms + 1.0)) / (self.size / self.firms)
 
 
 def entry_world(size_over_cost: float, firms_wanted: int) -> World:
@@ -85,15 +82,20 @@ def grown(size_over_cost: float, firms_wanted: int) -> list[Step]:
         rest = month + SETTLING * (1 if steps else 4)
         world = lived(world, month, rest, 0.0)
         market, month = world.market[0], rest + 1
-        value = foreseen_value(world, COST * units.usd, 0.0)
         price = float(market["spot_price_usd_per_h100e_hour"]) / units.usd
         firms = int(market["suppliers_alive"])
         earned = float((world.suppliers["revenue_usd_m"] - world.suppliers["cost_usd_m"]).sum()) / firms
-        steps.append(Step(firms, price, size_over_cost * fixed / earned, size_over_cost * fixed / value))
+        steps.append(Step(firms, price, size_over_cost * fixed / earned))
         world = lived(world, rest, month, 1.0)
         if int(world.market["suppliers_alive"][0]) == steps[-1].firms:
             break
     return steps
+
+
+def threshold_ratio(firms: int, last: Step) -> float:
+    """Return the size per firm at which one more just lives, over that of `last`, from what both markets earn."""
+    more = grown((firms + 2.5) ** 2, firms + 1)[-1]
+    return (more.size / more.firms) / (last.size / last.firms)
 
 
 def firms_of(size_over_cost: float) -> int:
@@ -127,7 +129,7 @@ def ask(values: Values) -> Outcome:
     if len(sizes) > 1:
         quantities.append(Quantity("slope", 0.5, slope(sizes, counted), 0.03))
     ratio = wanted * (wanted + 2.0) ** 2 / (wanted + 1.0) ** 3
-    quantities.append(Quantity("threshold_ratio", ratio, last.threshold_ratio, 1e-4))
+    quantities.append(Quantity("threshold_ratio", ratio, threshold_ratio(wanted, last), 1e-4))
     return Outcome(tuple(quantities), picture)
 
 

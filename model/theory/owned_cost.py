@@ -6,7 +6,12 @@ from scipy.optimize import brentq
 from agents.costs import full_cost
 from agents.units import HOURS_PER_MONTH
 from model.parameters import default_record
-from model.theory.benchmark import Benchmark, Outcome, Picture, Quantity, Series, Values, number
+from model.theory.benchmark import Benchmark, Comparison, Outcome, Picture, Quantity, Series, Values, number
+
+YEARLY = (
+    "the published 1.7524, at a rate of 0.12, takes it for an effective annual rate: wacc = ln(1 + rate); the market "
+    "discounts continuously"
+)
 
 
 def market_cost(values: Values, wacc: float) -> float:
@@ -35,7 +40,9 @@ def ask(values: Values) -> Outcome:
         Series("full cost in the market", grid, [market_cost(values, w) for w in grid], simulated=True),
     )
     picture = Picture("cost of capital, 1/year", "USD/H100e-hour", lines)
-    return Outcome((Quantity("cost", price, cost, 1e-9 * price),), picture)
+    yearly = fair_price(values, float(np.log1p(wacc)))
+    other = Comparison("closed form, the rate compounded once a year", yearly, cost, YEARLY)
+    return Outcome((Quantity("cost", price, cost, 1e-9 * price),), picture, comparisons=(other,))
 
 
 BENCHMARK = Benchmark(

@@ -71,7 +71,10 @@ def ask(values: Values) -> Outcome:
         Series("a pair in the market", places, [market_share(values, n) for n in counts], simulated=True),
     )
     said_elsewhere = Comparison(
-        "share without a last round", endless, quantities[0].simulated, "Rubinstein (1982): (1 - d2) / (1 - d1 d2)"
+        "closed form, share without a last round",
+        endless,
+        quantities[0].simulated,
+        "Rubinstein (1982): (1 - d2) / (1 - d1 d2)",
     )
     return Outcome(quantities, Picture(*axes, series), comparisons=(said_elsewhere,))
 

@@ -23,8 +23,10 @@ SPARE = 4.0
 MOST_LABS = 250
 """Labs in one world; more are spread over worlds of other luck."""
 ERRORS = 3.0
-SLACK = 0.005
-"""What the tolerance of a share adds to standard errors."""
+CLOSE = 0.05
+"""Standard deviations of income within which capital is found."""
+TRIALS, POINTS = 6, 20
+"""Parts of the labs that are run to try an amount of capital, and for a point of the picture."""
 STEPS = 25
 """Points of the convolution to one s.d. of income."""
 MONTHLY = 0.5826
@@ -133,13 +135,13 @@ def comparisons(values: Values, alive: float) -> tuple[Comparison, ...]:
     longer = values | {"cash": cash + MONTHLY * sd}
     watched = (
         Comparison(
-            "survival if cash is watched at every moment",
+            "closed form, survival if cash is watched at every moment",
             lasting_if_watched(values),
             alive,
             "Brownian motion with a barrier (Harrison 1985); a lab of the market fails only at the end of a month",
         ),
         Comparison(
-            "survival, approximated",
+            "closed form, survival approximated",
             lasting_if_watched(longer),
             alive,
             "the same with 0.5826 s.d. more cash, for counting once a month (Siegmund 1985)",
@@ -149,7 +151,22 @@ def comparisons(values: Values, alive: float) -> tuple[Comparison, ...]:
         return watched
     ruin = math.exp(-2.0 * drift * cash / sd**2)
     source = "Brownian motion with drift upward (Harrison 1985), without an end and watched at every moment"
-    return (*watched, Comparison("ruin some day", ruin, 1.0 - alive, source))
+    return (*watched, Comparison("closed form, ruin some day", ruin, 1.0 - alive, source))
+
+
+def least_capital(values: Values, most: float, labs: int, seen: dict[float, float]) -> float:
+    """Return the cash with which half of so many labs last, from 0 to `most`; shares are noted as they are seen."""
+
+    def over_half(start: float) -> float:
+        if start not in seen:
+            seen[start] = share_alive(values, start, labs)
+        return seen[start] - 0.5
+
+    if over_half(0.0) >= 0.0:
+        return 0.0
+    if over_half(most) <= 0.0:
+        return most
+    return float(brentq(over_half, 0.0, most, xtol=CLOSE * values["sd"], maxiter=20, disp=False))
 
 
 def ask(values: Values) -> Outcome:
@@ -159,26 +176,20 @@ def ask(values: Values) -> Outcome:
     if abs(values["drift"]) > 5.0 * values["sd"]:
         said = "Income hardly varies beside what is lost or gained a month: cash lasts to a known month, or for good."
         return Outcome((), Picture(*axes, ()), said)
-    curve, fewer = lasting(values), max(10, draws // 3)
+    curve, fewer = lasting(values), max(10, draws // TRIALS)
     alive, expected = share_alive(values, cash, draws), curve.at(cash)
-    error = ERRORS * math.sqrt(expected * (1.0 - expected) / draws) + ERRORS / draws + SLACK
+    error = ERRORS * math.sqrt(expected * (1.0 - expected) / draws) + ERRORS / draws
     rows = [Quantity("survival", expected, alive, error)]
-    seen = {cash: alive}
-
-    def over_half(start: float) -> float:
-        seen[start] = share_alive(values, start, fewer)
-        return seen[start] - 0.5
-
-    said = ""
+    seen, said = {cash: alive}, ""
     if curve.lasting[0] >= 0.4:
         said = "Nearly half of all labs last without any cash: there is no least capital to look for."
     else:
         median = curve.median()
-        found = brentq(over_half, 0.0, 2.5 * median, xtol=0.05 * values["sd"], maxiter=20, disp=False)
-        within = (ERRORS * 0.5 / math.sqrt(fewer) + ERRORS / fewer + SLACK) / curve.slope(median)
-        rows.append(Quantity("minimum_capital", median, float(found), within + 0.05 * values["sd"]))
+        found = least_capital(values, 2.5 * median, fewer, seen)
+        within = (ERRORS * 0.5 / math.sqrt(fewer) + ERRORS / fewer) / curve.slope(median)
+        rows.append(Quantity("minimum_capital", median, found, within + CLOSE * values["sd"]))
     for part in (0.5, 0.75, 1.25, 1.5):
-        over_half(part * cash)
+        seen[part * cash] = share_alive(values, part * cash, max(10, draws // POINTS))
     return Outcome(tuple(rows), Picture(*axes, series(values, curve, seen)), said, comparisons(values, alive))
 
 
@@ -204,13 +215,13 @@ BENCHMARK = Benchmark(
         "model/entry.py: leave",
     ),
     "first passage of a random walk (Feller 1968), by convolution (SciPy)",
-    "3 standard errors of the labs run and 3 labs, and .005; capital: the same over the slope of the curve",
+    "3 standard errors of the labs run, and 3 labs; capital: the same over the slope of the curve",
     (
         number("cash", 24.0, 0.001, 1e4, "USD m", "cash at the start"),
         number("drift", -0.5, -20, 20, "USD m/month", "mean of income less cost"),
         number("sd", 2.0, 0.1, 50, "USD m/month", "s.d. of income"),
         number("months", 36, 2, 60, "months", "months to last"),
-        number("labs", 4000, 30, 4000, "labs", "labs to run; a third of them for each trial of capital"),
+        number("labs", 10_000, 30, 10_000, "labs", "labs to run; a sixth of them for each trial of capital"),
     ),
     ask,
 )

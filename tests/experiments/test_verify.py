@@ -227,7 +227,7 @@ def test_the_page_has_contents_with_a_verdict_on_each():
 def test_the_page_tells_what_is_not_counted(monkeypatch, broken):
     one = answer(changed(monkeypatch, comparisons=PUBLISHED, method_check=True), {})
     lines = verification.section(one)
-    assert "Published figures beside ours, not counted:" in lines
+    assert "Published figures and other formulas beside ours, not counted:" in lines
     assert "| price | 4.25 | 4 |" in lines
     assert "Where they come from: *Author (1999), table 2.* *The same.*" in lines
     assert any(line.startswith("| price | 4 |") and line.endswith("| method check, outside |") for line in lines)

@@ -92,6 +92,22 @@ def test_ample_capacity_makes_prices_cycle_within_the_published_support():
     assert (revenue.theory, revenue.simulated) == pytest.approx((4, 4), abs=1e-6)
     assert "no equilibrium" in found.said
     assert "jump" in found.said
+    assert "5.76 a month, and by the lottery 4.00" in found.said
+
+
+def test_the_means_of_a_cycle_are_told_beside_those_of_the_lottery():
+    revenue, asked = outcome(capacity_then_price, capacity_1=6, capacity_2=6).comparisons
+    assert (revenue.published, revenue.simulated) == pytest.approx((4.0, 5.7556), abs=1e-3)
+    assert (asked.published, asked.simulated) == pytest.approx((0.9535, 1.3484), abs=1e-3)
+    larger, smaller = outcome(capacity_then_price, capacity_1=3, capacity_2=4).comparisons
+    assert larger.published == pytest.approx(12.25)  # 3.5 x 3.5, by the second
+    assert smaller.published < smaller.simulated < 3.5
+    assert outcome(capacity_then_price).comparisons == ()
+
+
+def test_who_looks_for_the_best_capacity_is_the_benchmark():
+    price, reply = outcome(capacity_then_price).quantities
+    assert (price.counted, reply.counted) == (True, False)
 
 
 def test_the_lottery_of_prices_is_the_published_one():
@@ -153,6 +169,19 @@ def test_entry_thresholds_rise_per_firm_as_published(size, ratio):
 
 def test_firms_grow_with_the_root_of_the_market():
     close(rows(free_entry)["slope"], 0.5, 0.03)
+
+
+@pytest.mark.parametrize("largest", [11, 31, 110, 390])
+def test_the_slope_is_measured_where_firms_are_whole(largest):
+    theory, measured = rows(free_entry, s_over_f=4, largest=largest)["slope"]
+    assert theory == 0.5
+    assert measured != pytest.approx(0.5, abs=1e-4)
+
+
+def test_the_threshold_comes_from_a_market_with_one_more_firm():
+    more = free_entry.grown(4.5**2, 3)[-1]
+    assert more.firms == 3
+    assert more.size == pytest.approx(16.0, rel=1e-6)
 
 
 def test_a_market_too_small_for_one_is_told():

@@ -114,12 +114,30 @@ def test_foreclosure_as_published():
     close(found["premium"], 1.047414, 3e-6)
     close(found["output"], 1.241379, 2e-6)
     close(found["price_when_free"], 4.375, 3e-6)
-    close(found["price_with_alternative"], 4.0, 1e-6)
+    close(found["charge"], 0.5 * (9 - 0.5 * 1.241379) / 2, 2e-6)  # gamma q1, q1 by the own lab's best reply
+    close(found["price_with_alternative"], 0.5 * (1 + 2.094828 + 4), 3e-6)
 
 
-def test_an_alternative_dearer_than_the_affiliated_supplier_changes_nothing():
-    found = rows("foreclosure", w_outside=6)
-    close(found["price_with_alternative"], 5.422414, 3e-6)
+def test_what_the_benchmarks_own_demand_decides_is_not_counted():
+    counted = {quantity.name for quantity in outcome("foreclosure").quantities if quantity.counted}
+    assert counted == {"charge", "price_when_free", "price_with_alternative"}
+
+
+@pytest.mark.parametrize(("alternative", "price"), [(6, 4.547414), (7.75, 5.422414), (9, 5.422414)])
+def test_an_alternative_moves_the_price_up_to_what_the_rival_earns(alternative, price):
+    close(rows("foreclosure", w_outside=alternative)["price_with_alternative"], price, 3e-6)
+
+
+def test_the_textbooks_price_beside_an_alternative_is_told_and_not_counted():
+    (textbook,) = outcome("foreclosure").comparisons
+    assert (textbook.published, textbook.simulated) == pytest.approx((4.0, 3.547414), abs=1e-6)
+
+
+def test_an_alternative_cheaper_than_the_reservation_leaves_no_deal():
+    found = outcome("foreclosure", w_outside=3)
+    assert found.quantities[-1][:3] == ("deal_with_alternative", 0.0, 0.0)
+    assert "buys from the independent supplier at 3" in found.said
+    assert "deal_with_alternative" not in rows("foreclosure", gamma=0, w_outside=1)
 
 
 def test_the_labs_contest_is_the_published_one():
@@ -191,6 +209,14 @@ def test_nobody_looks_for_capital_that_nobody_needs():
     found = outcome("survival", drift=2, labs=100)
     assert [quantity.name for quantity in found.quantities] == ["survival"]
     assert "no least capital" in found.said
+
+
+@pytest.mark.parametrize(("share", "capital"), [(0.6, 0.0), (0.4, 9.0)])
+def test_the_search_for_capital_ends_at_its_bounds(monkeypatch, share, capital):
+    monkeypatch.setattr(survival, "share_alive", lambda values, cash, labs: share)
+    seen = {}
+    assert survival.least_capital({"sd": 2.0}, 9.0, 30, seen) == capital
+    assert set(seen.values()) == {share}
 
 
 def test_income_that_hardly_varies_is_no_matter_of_chance():

@@ -6,11 +6,10 @@ ORDERS, CONDUCT = "agents.suppliers.investment", "agents.suppliers.conduct"
 UNDERCUT, POSTED, ENTRY = "agents.suppliers.undercutting", "model.posted", "model.entry"
 SHORT = {"lead_months": 4, "life_months": 20}
 """What takes little time to build, and to watch."""
-FINE = {"tick": 0.02}
 UNEQUAL = {"capacity_1": 2.2, "capacity_2": 3.8, "tick": 0.02}
 AMPLE = {"capacity_1": 6, "capacity_2": 6, "tick": 0.05}
 FEW_FIRMS = {"s_over_f": 9, "largest": 4}
-TWO_SIZES = {"s_over_f": 4, "largest": 9}
+TWO_SIZES = {"s_over_f": 4, "largest": 11}
 FEW_MONTHS = {"months": 1500}
 GAP = '+ parameters["inventory_adjustment_per_month"] * gap'
 HHI = '["hhi_suppliers"] = 1e4 * squares'
@@ -42,8 +41,7 @@ MUTATIONS = (
     Mutation("cournot", "multiplier", CONDUCT, GAP, GAP.replace("*", "* 1.01 *")),
     Mutation("cournot", "multiplier", CONDUCT, GAP, GAP.replace("+", "-"), {"n": 3}),
     *(
-        Mutation("capacity_then_price", row, UNDERCUT, old, new, values)
-        for row, values in (("price", UNEQUAL), ("best_reply", FINE))
+        Mutation("capacity_then_price", "price", UNDERCUT, old, new, UNEQUAL)
         for old, new in (("wanted - cheaper", "wanted + cheaper"), ("wanted = elastic", "wanted = 1.01 * elastic"))
     ),
     *(
@@ -57,16 +55,16 @@ MUTATIONS = (
     ),
     *(
         Mutation("free_entry", row, ENTRY, old, new, values)
-        for row, values in (
-            ("firms", FEW_FIRMS),
-            ("price", FEW_FIRMS),
-            ("slope", TWO_SIZES),
-            ("threshold_ratio", FEW_FIRMS),
+        for row, values, rounded in (
+            ("firms", FEW_FIRMS, ("return profit *", "return 0.99 * profit *")),
+            ("price", FEW_FIRMS, ("return profit *", "return 0.99 * profit *")),
+            ("slope", TWO_SIZES, ("less * less *", "less / less *")),
         )
-        for old, new in (
-            ("profit = (value - used", "profit = (value + used"),
-            ("return profit *", "return 0.99 * profit *"),
-        )
+        for old, new in (("profit = (value - used", "profit = (value + used"), rounded)
+    ),
+    *(
+        Mutation("free_entry", "threshold_ratio", CONDUCT, REPLY, change, FEW_FIRMS)
+        for change in ("max(0.0, 0.5 * (usable - margin", "max(0.0, 0.505 * (usable + margin")
     ),
     *(
         Mutation("peak_load", row, CONDUCT, old, new, FEW_MONTHS)

@@ -7,6 +7,8 @@ SHORT = {"months": 100, "p": 0.1, "shares": [1.0]}
 COMMON = SHORT | {"common_cause": 0.6, "shares": [0.6, 0.4]}
 GRADED = SHORT | {"outages": "graded", "common_cause": 0.2}
 FEW = {"labs": 30, "months": 2, "cash": 3.0, "drift": -1.0}
+SOME = FEW | {"labs": 600, "months": 6}
+CLOSE = {"w_outside": 3.0}
 CHARGE, MARGIN = 'parameters["foreclosure_share"] * rivalry', '- lab["unit_cost_usd_per_h100e_hour"]'
 
 MUTATIONS = (
@@ -21,12 +23,23 @@ MUTATIONS = (
     Mutation("diversification", "sd", CAPACITY, "(1.0 - share) * own", "(1.0 + share) * own", GRADED),
     *(
         Mutation("foreclosure", row, PRICING, old, new)
-        for row in ("price", "premium", "output")
+        for row in ("charge", "price_with_alternative")
         for old, new in (
             (CHARGE, f"1.01 * {CHARGE}"),
             (MARGIN, MARGIN.replace("-", "+")),
             ("discount) * price) + foreclosure)", "discount) * price) - foreclosure)"),
         )
+    ),
+    Mutation("foreclosure", "charge", PRICING, "1.0 - free /", "1.0 + free /"),
+    Mutation(
+        "foreclosure", "deal_with_alternative", "model.bargaining", "or buyer < seller", "or buyer > seller", CLOSE
+    ),
+    Mutation(
+        "foreclosure",
+        "price_with_alternative",
+        "model.bargaining",
+        "return seller + share",
+        "return seller + 1.01 * share",
     ),
     Mutation("foreclosure", "price_when_free", PRICING, "1.0 - free /", "1.0 + free /"),
     Mutation("foreclosure", "price_when_free", PRICING, "max(floor, opportunity", "max(1.01 * floor, opportunity"),
@@ -45,8 +58,8 @@ MUTATIONS = (
     Mutation("logit", "overflow", DEMAND, 'gain * world.labs[i]["users_h100e"]', "gain"),
     Mutation("logit", "overflow", DEMAND, '"user_quality_weight"] * lab', '"user_quality_weight"] * 1.01 * lab'),
     *(
-        Mutation("survival", row, module, old, new, FEW)
-        for row in ("survival", "minimum_capital")
+        Mutation("survival", row, module, old, new, values)
+        for row, values in (("survival", FEW), ("minimum_capital", SOME))
         for module, old, new in (
             ("model.finance", 'LENDERS], lab["repayment_usd_m"])', 'LENDERS], 1.01 * lab["repayment_usd_m"])'),
             ("model.finance", "transfer(world.accounts[USERS], lab,", "transfer(world.accounts[USERS], lab, -"),
