@@ -22,7 +22,7 @@ SPARE = 4.0
 """Capacity of own sites / need: no lab has to plan for more."""
 MOST_LABS = 250
 """Labs in one world; more are spread over worlds of other luck."""
-ERRORS = 3.0
+ERRORS = 4.0
 CLOSE = 0.05
 """Standard deviations of income within which capital is found."""
 TRIALS, POINTS = 6, 20
@@ -215,7 +215,7 @@ BENCHMARK = Benchmark(
         "model/entry.py: leave",
     ),
     "first passage of a random walk (Feller 1968), by convolution (SciPy)",
-    "3 standard errors of the labs run, and 3 labs; capital: the same over the slope of the curve",
+    "4 standard errors of the labs run, and 3 labs; capital: the same over the slope of the curve",
     (
         number("cash", 24.0, 0.001, 1e4, "USD m", "cash at the start"),
         number("drift", -0.5, -20, 20, "USD m/month", "mean of income less cost"),
