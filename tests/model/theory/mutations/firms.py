@@ -63,7 +63,7 @@ MUTATIONS = (
         for module, old, new in (
             ("model.finance", 'LENDERS], lab["repayment_usd_m"])', 'LENDERS], 1.01 * lab["repayment_usd_m"])'),
             ("model.finance", "transfer(world.accounts[USERS], lab,", "transfer(world.accounts[USERS], lab, -"),
-            ("model.entry", 'world.labs[i]["cash_usd_m"] < 0.0', 'world.labs[i]["cash_usd_m"] < -10.0'),
+            ("model.entry", 'world.labs[i]["cash_usd_m"] < 0.0', 'world.labs[i]["cash_usd_m"] < -20.0'),
         )
     ),
     Mutation("owned_cost", "cost", COST, "hours + opex", "hours - opex"),
