@@ -6,8 +6,7 @@ CAPACITY, COST, PRICING, DEMAND = "model.capacity", "agents.costs", "agents.supp
 SHORT = {"months": 100, "p": 0.1, "shares": [1.0]}
 COMMON = SHORT | {"common_cause": 0.6, "shares": [0.6, 0.4]}
 GRADED = SHORT | {"outages": "graded", "common_cause": 0.2}
-FEW = {"labs": 30, "months": 2, "cash": 3.0, "drift": -1.0}
-SOME = FEW | {"labs": 600, "months": 6}
+SOME = {"labs": 600, "months": 6, "cash": 3.0, "drift": -1.0}
 CLOSE = {"w_outside": 3.0}
 CHARGE, MARGIN = 'parameters["foreclosure_share"] * rivalry', '- lab["unit_cost_usd_per_h100e_hour"]'
 
@@ -58,12 +57,12 @@ MUTATIONS = (
     Mutation("logit", "overflow", DEMAND, 'gain * world.labs[i]["users_h100e"]', "gain"),
     Mutation("logit", "overflow", DEMAND, '"user_quality_weight"] * lab', '"user_quality_weight"] * 1.01 * lab'),
     *(
-        Mutation("survival", row, module, old, new, values)
-        for row, values in (("survival", FEW), ("minimum_capital", SOME))
+        Mutation("survival", row, module, old, new, SOME)
+        for row in ("survival", "minimum_capital")
         for module, old, new in (
             ("model.finance", 'LENDERS], lab["repayment_usd_m"])', 'LENDERS], 1.01 * lab["repayment_usd_m"])'),
             ("model.finance", "transfer(world.accounts[USERS], lab,", "transfer(world.accounts[USERS], lab, -"),
-            ("model.entry", 'world.labs[i]["cash_usd_m"] < 0.0', 'world.labs[i]["cash_usd_m"] < -20.0'),
+            ("model.entry", 'world.labs[i]["cash_usd_m"] < 0.0', 'world.labs[i]["cash_usd_m"] < -10.0'),
         )
     ),
     Mutation("owned_cost", "cost", COST, "hours + opex", "hours - opex"),
