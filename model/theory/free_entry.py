@@ -112,10 +112,12 @@ def ask(values: Values) -> Outcome:
     """Open the door of a market again and again until nobody comes in, and compare with the profit theory foresees."""
     size, largest = values["s_over_f"], values["largest"]
     sizes = [step for step in LADDER if step <= largest]
-    line = [(n + 1.0) ** 2 for n in range(1, firms_of(largest) + 1)]
+    corners = [(n + 1.0) ** 2 for n in range(1, firms_of(largest) + 1)]
+    stairs = [corners[0], *(corner for corner in corners[1:] for _ in range(2)), float(largest)]
+    heights = [float(n) for n in range(1, firms_of(largest) + 1) for _ in range(2)]
     counted = [grown(step, firms_of(step))[-1].firms for step in sizes]
     series = (
-        Series("root of S / F, less 1", line, [math.sqrt(x) - 1.0 for x in line], simulated=False),
+        Series("root of S / F, less 1, whole firms", stairs, heights, simulated=False),
         Series("suppliers in the market", list(sizes), [float(n) for n in counted], simulated=True),
     )
     picture = Picture("size of the market / cost of entry", "suppliers", series)
