@@ -1,254 +1,23 @@
-"""What each selectable rule does to a market, against what theory says: the sign over worlds that share their luck.
+"""What each rule and each number does to a market, against what theory says: the sign over worlds that share luck.
 
 A pair is two worlds under one seed, before and after. The sign holds if pairs that differ do so the same way far more
 often than a coin would, and the median pair differs by more than one per cent. Where the market goes another way than
-the textbook, the comment says why.
+the textbook, the comment at the case says why.
 """
-
-import functools
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from model import Ensemble, load_scenario
-from model.ensemble import Run
-from tests.worlds import with_events
+from tests.directions import CASES, THEMES
+from tests.directions.figures import DOWN, RUNS, UP, Case, entries, installed, pairs
+from tests.directions.rules import FORESEES
 
 pytestmark = pytest.mark.all
 
-RUNS, MONTHS = 64, 60
 SURE, NOTABLE = 0.01, 0.01
-UP, DOWN = 1, -1
-Figure = Callable[[Run], float]
-
-
-def mean_of(column: str) -> Figure:
-    """Return the mean of a column of the market over the months that have it."""
-    return lambda run: float(np.nanmean(run.history.market[column]))
-
-
-def installed(run: Run) -> float:
-    """Return the capacity at the end."""
-    return float(run.history.market["installed_h100e"][-1])
-
-
-def shaken(run: Run) -> float:
-    """Return the variance of the share of users refused."""
-    return float(run.history.market["unserved_share"].var())
-
-
-def bullwhip(run: Run) -> float:
-    """Return how orders change from month to month, over their mean, once the start is over."""
-    orders = run.history.market["orders_placed_h100e"][12:]
-    return float(np.diff(orders).std() / orders.mean())
-
-
-def largest_lab(run: Run) -> float:
-    """Return the share of all users that the largest lab has at the end."""
-    users = run.history.labs["users_h100e"][-1]
-    return float(users.max() / users.sum())
-
-
-def entries(run: Run) -> float:
-    """Return how many suppliers entered."""
-    return float(run.history.market["supplier_entries"].sum())
-
-
-def rivals_price(run: Run) -> float:
-    """Return what labs other than xAI pay SpaceX on average, nan where they sign nothing."""
-    scenario = load_scenario("colossus")
-    supplier = run.history.suppliers["id"][0][list(scenario.suppliers).index("spacex_colossus")]
-    own = run.history.labs["id"][0][list(scenario.labs).index("xai")]
-    deals = run.deals[(run.deals["supplier_id"] == supplier) & (run.deals["lab_id"] != own)]
-    bill = (deals["price_usd_per_h100e_hour"] * deals["capacity_h100e"]).sum()
-    return float(bill / deals["capacity_h100e"].sum()) if len(deals) else float("nan")
-
-
-def entries_of_all(run: Run) -> float:
-    """Return how many labs and suppliers entered."""
-    return float((run.history.market["supplier_entries"] + run.history.market["lab_entries"]).sum())
-
-
-def spot_volatility(run: Run) -> float:
-    """Return how the log spot price changes from month to month."""
-    return float(np.diff(np.log(run.history.market["spot_price_usd_per_h100e_hour"])).std())
-
-
-def swings_of_azure(run: Run) -> float:
-    """Return how far what the first supplier realises moves, in logs, once the first year is over."""
-    return float(np.log(run.history.suppliers["realised_price_usd_per_h100e_hour"][12:, 0]).std())
-
-
-def let_by_partners(run: Run) -> float:
-    """Return what labs have from partners in the half year after month 15."""
-    return float(run.history.market["partner_h100e"][15:21].mean())
-
-
-SPOT, CONTRACT = mean_of("spot_price_usd_per_h100e_hour"), mean_of("contract_price_usd_per_h100e_hour")
-UNSERVED = mean_of("unserved_share")
-
-
-def shock(**fields: object) -> tuple[tuple[str, object], ...]:
-    """Return an event, as a value of a change."""
-    return tuple(fields.items())
-
-
-class Case(NamedTuple):
-    """A change, the figure it moves, which way, and the world it is made in."""
-
-    change: dict[str, object]
-    figure: Figure
-    sign: int
-    world: dict[str, object] = {}  # noqa: RUF012
-    scenario: str = "small"
-
-
-UNRELIABLE = {f"suppliers.{name}.availability_share": 0.95 for name in ("azure", "aws", "coreweave", "spacex_colossus")}
-OFFERS = {"bargaining_rule": "rubinstein"}
-SHOUTS = {"spot_rule": "double_auction"}
-LOOKS = {"supplier_entry_per_month": 0.5}
-FORESEES = LOOKS | {"supplier_entry_rule": "foresight"}
-BY_PRICE = {"investment_rule": "supply_curve"}
-SMOOTHED = {"spot_rule": "smoothed"}
-SCARCE = {"months": 24, "first_month": 6}
-EMBARGO = shock(shock="chip_embargo", size_share=0.7, **SCARCE)
-WAITS = {"investment_hurdle": "real_option"}
-
-CASES = {
-    # --- spot: with one price for all, every hour earns what the dearest ask that sells does ---
-    "posted prices are lower than one price for all": Case({"spot_rule": "posted"}, SPOT, DOWN),
-    # the same hours find the same users each month, but labs that expect cheap spot commit to less
-    "posted prices leave more to spot, and more users unserved": Case({"spot_rule": "posted"}, UNSERVED, UP),
-    "shouting finds other prices than the auction, and sells the rest cheap": Case(SHOUTS, SPOT, DOWN),
-    "more shouts leave fewer gains from trade": Case(
-        {"spot_shouts": 4000}, UNSERVED, DOWN, SHOUTS | {"spot_shouts": 100}
-    ),
-    "traders without limits trade badly": Case({"spot_traders": "unconstrained"}, UNSERVED, UP, SHOUTS),
-    # Bertrand's price war needs room for all; little is left over here, so it pays to serve what rivals leave
-    # (Edgeworth 1925): the price rises, and demand is left to the rivals
-    "undercutting raises the price where capacity is scarce": Case({"spot_ask_rule": "undercut"}, SPOT, UP),
-    "a line lies below the curve that touches it": Case({"fringe_demand_curve": "linear"}, SPOT, DOWN),
-    "a smoothed spot price is calmer": Case(SMOOTHED, spot_volatility, DOWN),
-    "the slower it moves the calmer it is": Case(
-        {"spot_smoothing_per_month": 0.1}, spot_volatility, DOWN, SMOOTHED | {"spot_smoothing_per_month": 0.6}
-    ),
-    # as George et al. (2019) found of AWS: a price that comes down slowly stays above what would clear
-    "a smoothed spot price is higher on average": Case(SMOOTHED, SPOT, UP),
-    "a price that does not clear leaves users unserved": Case(SMOOTHED, UNSERVED, UP),
-    # --- contracts tied to the spot price ---
-    "indexed contracts hand the swings of spot on to suppliers": Case({"index_linked_share": 0.8}, swings_of_azure, UP),
-    # costs and prices fall, so that indexed contracts earn less
-    "suppliers of indexed contracts build less": Case({"index_linked_share": 0.8}, installed, DOWN),
-    "labs with indexed contracts pay less as prices fall, and refuse fewer": Case(
-        {"index_linked_share": 0.8}, UNSERVED, DOWN
-    ),
-    # --- shocks ---
-    "a second surge finds no capacity": Case(
-        {"event": shock(shock="surge", target="openai", first_month=12, months=4, growth_x_per_year=50.0)}, UNSERVED, UP
-    ),
-    "a bust ends the boom in orders": Case(
-        {"event": shock(shock="demand_bust", first_month=24, size_share=0.4)}, installed, DOWN
-    ),
-    "an embargo makes contracts dear": Case({"event": EMBARGO}, CONTRACT, UP),
-    "an embargo keeps capacity away": Case({"event": EMBARGO}, installed, DOWN),
-    "a cap on power keeps capacity away": Case(
-        {"event": shock(shock="power_cap", size_share=0.8, **SCARCE)}, installed, DOWN
-    ),
-    "an outage makes spot dear": Case(
-        {"event": shock(shock="outage", first_month=6, months=6, size_share=0.3)}, SPOT, UP
-    ),
-    "in a credit crunch nobody enters": Case({"event": shock(shock="credit_crunch", **SCARCE)}, entries_of_all, DOWN),
-    # only while prices are above what sellers could get elsewhere; later, in the glut, there is nothing to cut, and
-    # enterprises take more at lower list prices
-    "a price war in a tight market makes contracts cheap": Case(
-        {"event": shock(shock="price_war", first_month=6, months=12, size_share=0.3)}, CONTRACT, DOWN
-    ),
-    "a price war in a glut fills halls with enterprises": Case(
-        {"event": shock(shock="price_war", first_month=30, months=12, size_share=0.3)},
-        mean_of("enterprise_h100e"),
-        UP,
-        {},
-        "colossus",
-    ),
-    "a recall leaves labs with less from partners": Case(
-        {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
-    ),
-    # --- bargaining ---
-    "patient suppliers get more": Case({"seller_patience_per_round": 0.98}, CONTRACT, UP, OFFERS),
-    "patient labs pay less": Case({"buyer_patience_per_round": 0.98}, CONTRACT, DOWN, OFFERS),
-    "the last offer is worth having": Case({"bargaining_rounds": 1}, CONTRACT, UP, OFFERS | {"bargaining_rounds": 2}),
-    "who offers first gets more than by halves": Case(OFFERS, CONTRACT, UP),
-    # the surplus is large, so its split is mostly above the buyer's alternative, which then is the price
-    "alternatives that only limit help the supplier": Case(
-        {"outside_option_rule": "outside_option_principle"}, CONTRACT, UP
-    ),
-    "an owner of a lab charges its rivals": Case({"foreclosure_share": 1.0}, rivals_price, UP, {}, "colossus"),
-    # --- plans and users ---
-    "a normal requirement has the thinner tail, so less is committed": Case(
-        {"requirement_distribution": "normal"}, UNSERVED, UP
-    ),
-    # drift is a replicator that ends with one lab; logit leaves every lab its share
-    "logit leaves users to the smaller labs": Case({"user_choice_rule": "logit"}, largest_lab, DOWN),
-    "users with more to choose from wait for nobody": Case(
-        {"outside_choice_share": 0.5}, UNSERVED, DOWN, {"user_choice_rule": "logit", "outside_choice_share": 0.1}
-    ),
-    "whole outages shake the market more than graded ones": Case({"outage_rule": "whole"}, shaken, UP, UNRELIABLE),
-    # --- investment: rules of the textbook know no growth, so capacity lags behind a market that doubles ---
-    "a supply curve lags behind growth": Case(BY_PRICE, installed, DOWN),
-    "a steeper supply curve builds more while prices are above cost": Case(
-        {"supply_curve_slope": 3.0}, installed, UP, BY_PRICE | {"supply_curve_slope": 0.3}
-    ),
-    "an S bounds what high prices call for": Case(
-        {"investment_rule": "s_curve"}, installed, DOWN, BY_PRICE | {"supply_curve_slope": 3.0}
-    ),
-    "orders up to past sales lag behind growth": Case({"investment_rule": "order_up_to"}, installed, DOWN),
-    # Chen et al. (2000): the bullwhip shrinks with the window
-    "a longer memory calms orders": Case(
-        {"moving_average_months": 24}, bullwhip, DOWN, {"investment_rule": "order_up_to", "moving_average_months": 3}
-    ),
-    "who reckons with its own effect on the price builds less": Case({"investment_rule": "cournot"}, installed, DOWN),
-    "Cournot suppliers earn more": Case({"investment_rule": "cournot"}, CONTRACT, UP),
-    "growth out of profit lags behind growth by forecast": Case({"investment_rule": "profit_led"}, installed, DOWN),
-    # prices fall with costs: extrapolation sees them fall on, slow learning remembers better ones
-    "extrapolation of falling prices builds less": Case({"price_expectation": "trend"}, installed, DOWN, BY_PRICE),
-    "whom both rules guide builds less than by slow learning": Case(
-        {"price_expectation": "switching"}, installed, DOWN, BY_PRICE
-    ),
-    "an option to wait delays orders": Case(WAITS, installed, DOWN),
-    "more weight on waiting delays more": Case(
-        {"option_weight_share": 1.0}, installed, DOWN, WAITS | {"option_weight_share": 0.0}
-    ),
-    "more to learn by waiting delays more": Case(
-        {"option_volatility_per_root_year": 0.6}, installed, DOWN, WAITS | {"option_volatility_per_root_year": 0.2}
-    ),
-    # --- entry: foresight looks at all that suppliers earn, the hurdle at contracts, which pay less than list prices;
-    # its own competition matters little with so few firms, so more enter
-    "foresight lets more enter than the contract price does": Case(FORESEES, entries, UP, LOOKS),
-    "a sunk cost keeps entrants out": Case({"supplier_entry_cost_usd_m": 100_000}, entries, DOWN, FORESEES),
-}
 PLAUSIBLE_COST = {"supplier_entry_cost_usd_m": 200}
 """A permit, a team and a network, and no more."""
-
-
-@functools.cache
-def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
-    """Return a figure of each run with other settings; no run may fail."""
-    events = {name: dict(value) for name, value in overrides if isinstance(value, tuple)}
-    given = {name if "." in name else f"parameters.{name}": value for name, value in overrides if name not in events}
-    world = with_events(load_scenario(scenario, given), **events)
-    done = list(Ensemble(world, runs=RUNS, months=MONTHS, seed=1).histories())
-    assert not [run.failure for run in done if run.failure]
-    return np.array([figure(run) for run in done])
-
-
-def pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return the figure of each seed before and after."""
-    worlds = (case.world, case.world | case.change)
-    before, after = (figures(case.figure, case.scenario, tuple(world.items())) for world in worlds)
-    return before, after
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -272,3 +41,7 @@ def test_two_point_news_moves_no_mean() -> None:
     """It has the mean and the s.d. of normal news; only the tails differ, and no median shows that."""
     before, after = pairs(Case({"demand_news_rule": "two_point"}, installed, UP))
     assert binomtest(int((after > before).sum()), RUNS).pvalue > SURE
+
+
+def test_no_case_is_told_twice() -> None:
+    assert len(CASES) == sum(len(theme.CASES) for theme in THEMES)

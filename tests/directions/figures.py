@@ -1,0 +1,114 @@
+"""What a case of direction is made of: a change, the figure it moves and which way, and the figures themselves."""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from model import Ensemble, load_scenario
+from model.ensemble import Run
+from tests.worlds import with_events
+
+RUNS, MONTHS = 64, 60
+UP, DOWN = 1, -1
+Figure = Callable[[Run], float]
+
+
+def mean_of(column: str) -> Figure:
+    """Return the mean of a column of the market over the months that have it."""
+    return lambda run: float(np.nanmean(run.history.market[column]))
+
+
+def installed(run: Run) -> float:
+    """Return the capacity at the end."""
+    return float(run.history.market["installed_h100e"][-1])
+
+
+def shaken(run: Run) -> float:
+    """Return the variance of the share of users refused."""
+    return float(run.history.market["unserved_share"].var())
+
+
+def bullwhip(run: Run) -> float:
+    """Return how orders change from month to month, over their mean, once the start is over."""
+    orders = run.history.market["orders_placed_h100e"][12:]
+    return float(np.diff(orders).std() / orders.mean())
+
+
+def largest_lab(run: Run) -> float:
+    """Return the share of all users that the largest lab has at the end."""
+    users = run.history.labs["users_h100e"][-1]
+    return float(users.max() / users.sum())
+
+
+def entries(run: Run) -> float:
+    """Return how many suppliers entered."""
+    return float(run.history.market["supplier_entries"].sum())
+
+
+def rivals_price(run: Run) -> float:
+    """Return what labs other than xAI pay SpaceX on average, nan where they sign nothing."""
+    scenario = load_scenario("colossus")
+    supplier = run.history.suppliers["id"][0][list(scenario.suppliers).index("spacex_colossus")]
+    own = run.history.labs["id"][0][list(scenario.labs).index("xai")]
+    deals = run.deals[(run.deals["supplier_id"] == supplier) & (run.deals["lab_id"] != own)]
+    bill = (deals["price_usd_per_h100e_hour"] * deals["capacity_h100e"]).sum()
+    return float(bill / deals["capacity_h100e"].sum()) if len(deals) else float("nan")
+
+
+def entries_of_all(run: Run) -> float:
+    """Return how many labs and suppliers entered."""
+    return float((run.history.market["supplier_entries"] + run.history.market["lab_entries"]).sum())
+
+
+def spot_volatility(run: Run) -> float:
+    """Return how the log spot price changes from month to month."""
+    return float(np.diff(np.log(run.history.market["spot_price_usd_per_h100e_hour"])).std())
+
+
+def swings_of_azure(run: Run) -> float:
+    """Return how far what the first supplier realises moves, in logs, once the first year is over."""
+    return float(np.log(run.history.suppliers["realised_price_usd_per_h100e_hour"][12:, 0]).std())
+
+
+def let_by_partners(run: Run) -> float:
+    """Return what labs have from partners in the half year after month 15."""
+    return float(run.history.market["partner_h100e"][15:21].mean())
+
+
+SPOT, CONTRACT = mean_of("spot_price_usd_per_h100e_hour"), mean_of("contract_price_usd_per_h100e_hour")
+UNSERVED = mean_of("unserved_share")
+
+
+def shock(**fields: object) -> tuple[tuple[str, object], ...]:
+    """Return an event, as a value of a change."""
+    return tuple(fields.items())
+
+
+class Case(NamedTuple):
+    """A change, the figure it moves, which way, and the world it is made in."""
+
+    change: dict[str, object]
+    figure: Figure
+    sign: int
+    world: dict[str, object] = {}  # noqa: RUF012
+    scenario: str = "small"
+
+
+@functools.cache
+def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
+    """Return a figure of each run with other settings; no run may fail."""
+    events = {name: dict(value) for name, value in overrides if isinstance(value, tuple)}
+    given = {name if "." in name else f"parameters.{name}": value for name, value in overrides if name not in events}
+    world = with_events(load_scenario(scenario, given), **events)
+    done = list(Ensemble(world, runs=RUNS, months=MONTHS, seed=1).histories())
+    assert not [run.failure for run in done if run.failure]
+    return np.array([figure(run) for run in done])
+
+
+def pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return the figure of each seed before and after."""
+    worlds = (case.world, case.world | case.change)
+    before, after = (figures(case.figure, case.scenario, tuple(world.items())) for world in worlds)
+    return before, after
