@@ -114,7 +114,7 @@ def run_figures() -> dict[str, Any]:
 
 def phases() -> tuple[Phase, ...]:
     """Return the phases of the month."""
-    from model import capacity, contracts, demand, entry, finance, month, negotiation, operation, spot
+    from model import contracts, demand, entry, finance, month, negotiation, operation, ordering, spot
 
     return (
         Phase("open", (month.open_month, month.suppliers_consider_recall, month.run_contracts)),
@@ -125,7 +125,7 @@ def phases() -> tuple[Phase, ...]:
         Phase("spot", (operation.deliver, month.labs_bid_spot, spot.clear_spot)),
         Phase("operate", (month.operate,)),
         Phase("settle", (finance.settle, month.measure_market)),
-        Phase("invest", (month.suppliers_invest, capacity.place_orders)),
+        Phase("invest", (month.suppliers_invest, ordering.place_orders)),
         Phase("enter", (entry.leave, entry.come)),
         Phase("learn", (month.labs_learn, month.suppliers_learn)),
         Phase("close", (month.close_month,)),

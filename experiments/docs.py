@@ -12,9 +12,10 @@ from experiments.markdown import table
 from experiments.report import exact
 from experiments.verification import PICTURES, draw_pictures, verification_page
 from model import tables
+from model.columns import DEAL_COLUMNS, EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
-from model.state import DEAL_COLUMNS, EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS, TABLE_COLUMNS
+from model.state import TABLE_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
 NOTICE = "*Written by `make docs` from the declarations; do not edit.*"

@@ -9,10 +9,11 @@ from agents.suppliers import NEOCLOUD, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from agents.units import USD_M_PER_MONTH
 from model import luck
-from model.capacity import add_site, hand_over_sites
 from model.contracts import end_contracts_of
 from model.demand import settle_brand
 from model.money import transfer
+from model.ordering import add_site
+from model.salvage import hand_over_sites
 from model.state import INVESTORS, LENDERS, STAFF, World
 
 

@@ -14,7 +14,6 @@ from agents.suppliers import KINDS
 from model import graph, month, tables
 from model.birth import world_at_start
 from model.books import BooksError, breach_message
-from model.capacity import place_orders
 from model.contracts import give_notice
 from model.demand import need_compute
 from model.ensemble import Run, grow_history, world_seed
@@ -23,6 +22,7 @@ from model.finance import settle
 from model.history import empty_history, record
 from model.negotiation import negotiate
 from model.operation import deliver
+from model.ordering import place_orders
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.spot import clear_spot

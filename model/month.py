@@ -11,7 +11,7 @@ from agents.choices import LOGIT
 from agents.compiling import inner, stage
 from model import technology
 from model.books import check_capacity, check_money, check_prices
-from model.capacity import place_orders, strike_outages, survey
+from model.capacity import strike_outages, survey
 from model.contracts import give_notice, strike_recalls
 from model.demand import (
     admit_overflow,
@@ -28,6 +28,7 @@ from model.measure import count_firms, measure_channels, measure_labs, measure_s
 from model.money import open_accounts
 from model.negotiation import negotiate
 from model.operation import deliver, note_refusals, rate_quality, serve
+from model.ordering import place_orders
 from model.queueing import measure_queue, open_queue
 from model.shocks import strike_shocks
 from model.spot import clear_spot

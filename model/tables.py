@@ -10,9 +10,10 @@ from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import metrics
+from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
 from model.scenario import Scenario
 from model.settings import BadRequest, nearest
-from model.state import CHANNELS, DEAL_COLUMNS, MARKET_COLUMNS, Table
+from model.state import CHANNELS, Table
 
 if TYPE_CHECKING:
     from model.ensemble import Run

@@ -13,9 +13,9 @@ from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import Ensemble, load_scenario
+from model.columns import MARKET_COLUMNS
 from model.parameters import PARAMETERS
 from model.settings import CONTRACT_SETTINGS, ENTRANTS, EQUITY_SETTINGS, EVENT_SETTINGS, Setting
-from model.state import MARKET_COLUMNS
 from model.tables import recorded
 from tests.worlds import recorded as recorded_bytes
 from tests.worlds import with_events

@@ -121,7 +121,8 @@ BENCHMARK = Benchmark(
     "Var(orders) / Var(sales) = 1 + 2 L/m + 2 L^2/m^2",
     (
         "agents/suppliers/stocking.py: remember_sales, mean_sales, order_up_to",
-        "model/capacity.py: place_orders, survey_sites",
+        "model/ordering.py: place_orders",
+        "model/capacity.py: survey_sites",
         "model/month.py: every stage",
     ),
     "Chen, Drezner, Ryan & Simchi-Levi (2000)",

@@ -254,7 +254,8 @@ BENCHMARK = Benchmark(
     (
         "agents/suppliers/investment.py: stock_adjustment_order, invest, adjust_stock",
         "agents/suppliers/conduct.py: curve_capacity, adjusting_order",
-        "model/capacity.py: survey, place_orders, in whole months",
+        "model/capacity.py: survey",
+        "model/ordering.py: place_orders, in whole months",
     ),
     "Sterman (1989), Ezekiel (1938), Little (1961); linear filter and characteristic roots (SciPy, NumPy)",
     "overshoot 1e-4 of a percent, cycle of full replacement and orders under way 1e-6, all exact; period 0.1%, as "

@@ -8,9 +8,9 @@ from agents.costs import annuity_months
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL, invest
 from agents.units import USD_M_PER_MONTH
 from model.books import account_gap
-from model.capacity import place_orders
 from model.entry import come, consider_entry, enter_supplier, foreseen_value, leave
 from model.money import open_accounts, transfer
+from model.ordering import place_orders
 from model.state import CHIP_MAKERS, INVESTORS, LENDERS, STAFF
 from tests.worlds import all_cash, bare_world, put_contract, put_site
 

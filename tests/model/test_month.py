@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from model.columns import MARKET_COLUMNS
 from model.month import note_spot_price, open_month
-from model.state import MARKET_COLUMNS
 from tests.worlds import bare_world, run_scenario
 
 EVENTS = ("recalls", "lab_defaults", "supplier_exits", "lab_entries", "supplier_entries")

@@ -9,10 +9,10 @@ import pytest
 from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from model.columns import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 from model.parameters import PARAMETERS
 from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
 from model.settings import ENTRY_DECIDES
-from model.state import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 from tests.worlds import EXAMPLE
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from model.columns import INITIAL_CONTRACT_COLUMNS
 from model.state import (
     CHANNELS,
     DELIVERY_MONTHS,
     DTYPES,
     EXTERNAL_ACCOUNTS,
-    INITIAL_CONTRACT_COLUMNS,
     TABLE_COLUMNS,
     Capacity,
     World,

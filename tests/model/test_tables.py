@@ -6,8 +6,8 @@ import pytest
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import BadRequest, Ensemble
+from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
 from model.metrics import METRICS
-from model.state import DEAL_COLUMNS, MARKET_COLUMNS
 from model.tables import BOOKKEEPING, check_keys, lab_labels, recorded, supplier_labels
 
 

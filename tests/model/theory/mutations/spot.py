@@ -4,7 +4,7 @@ from tests.model.theory.mutations.mutation import Mutation
 
 AUCTION, SHOUTS = "model.auction", "model.double_auction"
 CONDUCT, EXPECTING, LEARNED = "agents.suppliers.conduct", "agents.suppliers.expecting", "agents.expectations"
-STOCK, DEMAND, PLACED = "agents.suppliers.stocking", "model.demand", "model.capacity"
+STOCK, DEMAND, PLACED = "agents.suppliers.stocking", "model.demand", "model.ordering"
 AGREED = {"asks": [[10, 3], [10, 5]]}
 """Steps that clear at any price between two."""
 SLOW = {"expectations": "adaptive", "ticks": 2}
