@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from agents.costs import annuity_months, term_discount
-from model.birth import found_sites, least_capacity, starting_capacity, world_at_start
+from model.birth import least_capacity, starting_capacity, world_at_start
 from model.capacity import ramp_share
+from model.founding import found_sites
 from model.parameters import PARAMETERS
 from model.state import INVESTORS
 from tests.worlds import all_cash, bare_world, run_scenario, with_parameters
