@@ -23,6 +23,7 @@ from model.history import empty_history, record
 from model.negotiation import negotiate
 from model.operation import deliver
 from model.ordering import place_orders
+from model.packages import choose_packages
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.spot import clear_spot
@@ -93,6 +94,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self.labs.do("price_service")
         need_compute(world)
 
+        choose_packages(world)
         self.labs.do("plan")
         give_notice(world)
         self.suppliers.do("quote")

@@ -2,7 +2,7 @@
 
 import math
 
-from agents.base import PARTNER, Tables, channel_of
+from agents.base import Tables
 from agents.compiling import inner
 from agents.costs import full_cost
 
@@ -40,8 +40,7 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour.
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
-    e^(-k U), overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma
-    sqrt(years) p.
+    e^(-k U), overridden by urgency. And what the terms of their package cost the lab, recall and length among them.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -50,11 +49,4 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     if rivalry > 0.0:
         urgency = math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
         rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * urgency
-    price = tables.market[0]["contract_price_usd_per_h100e_hour"]
-    recall = 0.0
-    if channel_of(supplier) == PARTNER:
-        uncovered = max(0.0, parameters["replacement_months"] - float(supplier["notice_months"]))
-        recall = parameters["recall_hazard_per_month"] * uncovered * max(0.0, value - price)
-    spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
-    term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
-    return dependence + rivalry + recall + term
+    return dependence + rivalry + float(tables.pairs[i, j]["terms_charge_usd_per_h100e_hour"])
