@@ -10,6 +10,7 @@ from agents.compiling import inner
 from agents.costs import full_cost, term_discount
 from model.contracts import Terms, sign
 from model.equity import invest_in_buyer
+from model.ordering import within_power
 from model.packages import footprint
 from model.state import World
 
@@ -43,7 +44,7 @@ def suited_term(world: World, i: int, j: int) -> float:
 
 @inner
 def best_builder(world: World, i: int, months: int) -> int:
-    """Return the lessor that would build for lab `i` within so many months at the lowest price, risks included; or -1."""
+    """Return the lessor that would build for lab `i` within so many months at the lowest price with risks, or -1."""
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
@@ -56,13 +57,55 @@ def best_builder(world: World, i: int, months: int) -> int:
 
 
 @inner
-def build_to_suit(world: World, i: int, delivery: int) -> None:
-    """Let lab `i` sign for a part of what nobody has free at a delivery month; the supplier will order the site."""
+def room_to_build(world: World, j: int, months: int) -> float:
+    """Return what supplier `j` can order in time for a delivery so many months ahead, H100e.
+
+    What is signed for comes before what it would order for customers that it has not got yet.
+    """
+    supplier = world.suppliers[j]
+    monthly = within_power(world, supplier, math.inf, supplier["lead_months"])
+    return max(0.0, monthly * (months - supplier["lead_months"] + 1.0) - supplier["build_to_suit_h100e"])
+
+
+@inner
+def build_to_suit(world: World, delivery: int) -> None:
+    """Let labs sign for a part of what nobody has free at a delivery month; suppliers will order the sites.
+
+    Where a supplier is asked for more than it can order in time, everybody gets the same part.
+    """
+    share = world.parameters[0]["build_to_suit_share"]
+    for i in range(len(world.labs)):
+        for j in range(len(world.suppliers)):
+            world.pairs[i, j]["held_h100e"] = 0.0
+        row = world.requirements[i, delivery]
+        if share * row["open_h100e"] >= 1.0:
+            builder = best_builder(world, i, row["months_ahead"])
+            if builder >= 0:
+                world.pairs[i, builder]["held_h100e"] = share * row["open_h100e"]
+    for j in range(len(world.suppliers)):
+        asked, months = 0.0, 0
+        for i in range(len(world.labs)):
+            asked += world.pairs[i, j]["held_h100e"] / suited_yield(world, i, j)
+            months = max(months, world.requirements[i, delivery]["months_ahead"])
+        if asked >= 1.0:
+            part = min(1.0, room_to_build(world, j, months) / asked)
+            for i in range(len(world.labs)):
+                quantity = part * world.pairs[i, j]["held_h100e"]
+                if quantity >= 1.0:
+                    sign_for_site(world, i, j, quantity, delivery)
+
+
+@inner
+def suited_yield(world: World, i: int, j: int) -> float:
+    """Return what lab `i` gets from an H100e that supplier `j` builds for it."""
+    usable = world.parameters[0]["usable_share"] * world.suppliers[j]["availability_share"]
+    return float(usable / footprint(world, world.pairs[i, j]))
+
+
+@inner
+def sign_for_site(world: World, i: int, j: int, quantity: float, delivery: int) -> None:
+    """Sign a contract for capacity that supplier `j` will order, and note the order."""
     parameters, row = world.parameters[0], world.requirements[i, delivery]
-    quantity = parameters["build_to_suit_share"] * row["open_h100e"]
-    j = best_builder(world, i, row["months_ahead"]) if quantity >= 1.0 else -1
-    if j < 0:
-        return
     supplier, pair = world.suppliers[j], world.pairs[i, j]
     start = world.market[0]["month"] + row["months_ahead"]
     end = start + max(1, int(suited_term(world, i, j) + 0.5))
@@ -78,7 +121,6 @@ def build_to_suit(world: World, i: int, delivery: int) -> None:
     contract = sign(world, i, j, quantity, suited_price(world, i, j), terms)
     if parameters["equity_offer_share"] > 0.0:
         invest_in_buyer(world, contract)
-    usable = parameters["usable_share"] * supplier["availability_share"]
-    supplier["build_to_suit_h100e"] += quantity * footprint(world, pair) / usable
+    supplier["build_to_suit_h100e"] += quantity / suited_yield(world, i, j)
     row["signed_h100e"] += quantity
     row["open_h100e"] -= quantity

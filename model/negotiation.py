@@ -35,8 +35,8 @@ def negotiate(world: World) -> None:
                 for j in range(len(world.suppliers)):
                     if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
                         sign_deal(world, i, j, delivery)
-                if world.parameters[0]["build_to_suit_share"] > 0.0:
-                    build_to_suit(world, i, delivery)
+            if world.parameters[0]["build_to_suit_share"] > 0.0:
+                build_to_suit(world, delivery)
     follow_up(world)
     average_prices(world)
 

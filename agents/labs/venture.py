@@ -11,11 +11,8 @@ def venture_partner(tables: Tables, i: int) -> int:
     if tables.parameters[0]["joint_venture_share"] > 0.0:
         for j in range(len(tables.suppliers)):
             tie = tables.pairs[i, j]["tie_share"]
-            if (
-                tables.suppliers[j]["alive"] == 1
-                and tie > 0.0
-                and (best < 0 or tie > tables.pairs[i, best]["tie_share"])
-            ):
+            closer = best < 0 or tie > tables.pairs[i, best]["tie_share"]
+            if tables.suppliers[j]["alive"] == 1 and tie > 0.0 and closer:
                 best = j
     return best
 
