@@ -14,7 +14,7 @@ from agents.base import Tables
 from agents.compiling import inner, rule
 from agents.costs import term_discount
 
-INTERRUPTIBLE, STANDARD, GUARANTEED = range(3)
+STANDARD, GUARANTEED, INTERRUPTIBLE = range(3)
 """Values of a contract's class of service: who is served first where capacity falls short."""
 
 
@@ -84,7 +84,7 @@ def service_worth(level: int, value: float, price: float, down_share: float, par
 def best_service(value: float, price: float, down_share: float, parameters: Any) -> int:
     """Return the class of service that suits both sides best, the standard one on a tie."""
     chosen, least = STANDARD, 0.0
-    for level in (INTERRUPTIBLE, GUARANTEED):
+    for level in (GUARANTEED, INTERRUPTIBLE):
         worth = service_worth(level, value, price, down_share, parameters)
         if worth.charge + worth.cost < least:
             chosen, least = level, worth.charge + worth.cost
