@@ -244,6 +244,7 @@ DEAL_COLUMNS = (
     Column("recallable", "0/1", "the supplier may give notice too", int),
     Column("service_level", "-", "class of service: standard, guaranteed or interruptible", int),
     Column("prepaid_usd_m", "USD m", "what was paid ahead"),
+    Column("equity_usd_m", "USD m", "equity that the supplier promised with it"),
     Column("ended_by", "-", "0 term, 1 buyer's notice, 2 recall, 3 failure of a party", int),
 )
 """Every contract ever signed, for the tables; shape (D,)."""

@@ -139,6 +139,7 @@ def log_deal(world: World, row: int) -> None:
     deal["recallable"] = contract["recallable"]
     deal["service_level"] = contract["service_level"]
     deal["prepaid_usd_m"] = contract["prepaid_usd_m"]
+    deal["equity_usd_m"] = 0.0
     deal["ended_by"] = BY_TERM
 
 

@@ -15,7 +15,7 @@ LARGEST_STAKE = 0.49
 
 @inner
 def invest_in_buyer(world: World, row: int) -> None:
-    """Let the supplier of a new anchor contract offer its buyer equity, as far as its cash allows."""
+    """Let the supplier of a new anchor contract offer its buyer equity: all in all no more than a part of its cash."""
     parameters, contract = world.parameters[0], world.contracts[row]
     i, j = contract["lab"], contract["supplier"]
     lab, supplier, pair = world.labs[i], world.suppliers[j], world.pairs[i, j]
@@ -25,12 +25,16 @@ def invest_in_buyer(world: World, row: int) -> None:
         return
     months = float(contract["end_month"] - contract["start_month"])
     offered = parameters["equity_offer_share"] * value_of(contract, months)
-    offered = min(offered, parameters["equity_cash_share"] * max(0.0, supplier["cash_usd_m"]))
+    most = parameters["equity_cash_share"] * max(0.0, supplier["cash_usd_m"]) - pair["invested_usd_m"]
+    offered = min(offered, max(0.0, most))
     at_once = parameters["equity_upfront_share"] * offered
     contract["equity_due_usd_m"] = offered - at_once
     contract["equity_part_usd_m"] = (offered - at_once) / (contract["ramp_months"] + 1.0)
     pay_equity(world, i, j, at_once)
+    world.deals[contract["deal"]]["equity_usd_m"] = offered
     if offered > 0.0:
+        for other in range(len(world.suppliers)):
+            world.pairs[i, other]["exclusive_until_month"] = 0
         pair["exclusive_until_month"] = world.market[0]["month"] + parameters["exclusivity_months"]
 
 

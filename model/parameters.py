@@ -162,7 +162,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     # --- equity and guarantees ---
     Parameter("equity_offer_share", 0.3, 0, 1, "share", "equity that suppliers offer anchor buyers / value of the contract", "S40", (0.2, 0.5)),
     Parameter("equity_upfront_share", 0.25, 0, 1, "share", "part of it paid at signing, the rest as capacity comes", "J", (0.2, 0.3)),
-    Parameter("equity_cash_share", 0.25, 0, 1, "share", "most of its cash that a supplier puts into one contract's buyer", "J", (0.1, 0.5)),
+    Parameter("equity_cash_share", 0.25, 0, 1, "share", "most of its cash that a supplier has in one lab", "J", (0.1, 0.5)),
     Parameter("valuation_revenue_multiple", 25, 0.1, 1000, "ratio", "value of a lab / yearly revenue", "J", (10, 40)),
     Parameter("first_refusal", 1, 0, 1, "0/1", "investors may match the best offer of others", "J", (0, 1), int),
     _months("exclusivity_months", 0, 0, 240, "months after an investment in which a lab asks the investor first", (0, 36)),

@@ -1,11 +1,11 @@
-"""What the terms of contracts do: packages, recall, payment ahead, equity, guarantees, ventures, sites built to suit."""
+"""What terms of contracts do: packages, recall, payment ahead, equity, guarantees, ventures, sites built to suit."""
 
 import numpy as np
 
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.ensemble import Run
 from model.state import Table
-from tests.directions.figures import DOWN, UNSERVED, UP, Case, mean_of, shock
+from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, installed, mean_of, shock
 
 LEASES, PARTNERS = 0, 1
 
@@ -80,19 +80,6 @@ def recalls(run: Run) -> float:
     return 1.0 + float(run.history.market["recalls"].sum())
 
 
-def dependence(run: Run) -> float:
-    """Return how concentrated what each lab signed is on suppliers, as a mean over labs by what they signed."""
-    deals, total, squares = signed(run), 0.0, 0.0
-    for lab in np.unique(deals["lab_id"]):
-        own = deals[deals["lab_id"] == lab]
-        by_supplier = np.array(
-            [own["capacity_h100e"][own["supplier_id"] == j].sum() for j in np.unique(own["supplier_id"])]
-        )
-        total += by_supplier.sum()
-        squares += float((by_supplier**2).sum() / by_supplier.sum())
-    return squares / total
-
-
 def written_off(run: Run) -> float:
     """Return a million, and what suppliers lost of what they had invested in labs."""
     return 1.0 + float(run.history.market["written_off_usd_m"].sum())
@@ -116,23 +103,38 @@ def alive(run: Run) -> float:
     return float(run.history.market["labs_alive"].sum())
 
 
-def neocloud_price(run: Run) -> float:
-    """Return the mean price of leases of suppliers without a parent, over that of others."""
-    deals, suppliers = signed(run), run.history.suppliers[-1]
-    deals = deals[deals["channel"] == LEASES]
-    weak = np.isin(deals["supplier_id"], suppliers["id"][suppliers["parent_backed"] == 0])
-    column = "price_usd_per_h100e_hour"
-    return mean_by_capacity(deals[weak], deals[weak][column]) / mean_by_capacity(deals[~weak], deals[~weak][column])
+def from_investors(run: Run) -> float:
+    """Return a hundredth, and the part of what labs signed that is from suppliers that had invested in them before."""
+    deals, investors, bought = signed(run), set[tuple[int, int]](), 0.0
+    for deal in deals:
+        pair = (int(deal["lab_id"]), int(deal["supplier_id"]))
+        bought += deal["capacity_h100e"] if pair in investors else 0.0
+        if deal["equity_usd_m"] > 0.0:
+            investors.add(pair)
+    return 0.01 + float(bought / deals["capacity_h100e"].sum())
 
 
 SLOW, FAST = {"obsolescence_per_year": 0.0}, {"obsolescence_per_year": 0.6}
 FEARED = {"recall_hazard_per_month": 0.08, "recall_right_value_share": 0.15}
+ONE_NOTICE = {"long_notice_ratio": 1.0, "recall_need_per_month": 0.0, "recall_hazard_per_month": 0.0}
 SMALL_ANCHORS = {"anchor_deal_h100e": 5_000.0}
 """Most deals count as anchor deals."""
-BUST = {"bust": shock(shock="demand_bust", first_month=20, size_share=0.8)} | SMALL_ANCHORS
-CUT_OFTEN = {"interruptible_cut_share": 0.02, "interruption_cost_ratio": 1.0}
-WEAK = {"labs.google_deepmind.parent_backed": 0, "labs.openai.cash_usd_m": 3000, "labs.anthropic.cash_usd_m": 2000}
+BUST = {"bust": shock(shock="demand_bust", first_month=20, months=24, size_share=0.9)}
+POOR = SMALL_ANCHORS | {
+    "labs.google_deepmind.parent_backed": 0,
+    "labs.openai.cash_usd_m": 300,
+    "labs.anthropic.cash_usd_m": 200,
+    "round_revenue_months": 3,
+}
 """Labs that may fail."""
+NO_EQUITY = {"equity_offer_share": 0.0}
+LITTLE_EQUITY = {"equity_offer_share": 0.2, "equity_cash_share": 0.01}
+CUT_OFTEN = {"interruptible_cut_share": 0.02, "interruption_cost_ratio": 1.0}
+SLACK = SMALL_ANCHORS | {"demand_growth_start_x_per_year": 1.3, "labs.anthropic.surge_months": 0}
+BUILDERS = {"build_hurdle_ratio": 1.0, "obsolescence_per_year": 0.0, "integration_overhead_share": 0.0}
+"""Labs find it cheap to build."""
+XAI_SURGES = {"labs.xai.surge_start_month": 14, "labs.xai.surge_months": 6, "labs.xai.surge_growth_x_per_year": 50}
+ON_THEIR_OWN = {f"suppliers.{name}.parent_backed": 0 for name in ("azure", "aws")}
 
 CASES = {
     # --- terms ---
@@ -167,10 +169,10 @@ CASES = {
         {"prepayment_cash_share": 0.5}, paid_ahead, UP, {"prepayment_cash_share": 0.1}
     ),
     # both sides know that the first months are cheap, so the price is higher
-    "a lower fee in the ramp raises the price": Case({"ramp_discount_share": 0.5}, partner_price, UP, {}, "colossus"),
+    "a lower fee in the ramp raises the price": Case({"ramp_discount_share": 1.0}, partner_price, UP, {}, "colossus"),
     # --- recall ---
-    "an owner that needs its capacity takes it back": Case(
-        {"recall_need_per_month": 0.3}, recalls, UP, {"recall_need_per_month": 0.0}, "colossus"
+    "an owner whose lab is short takes its capacity back": Case(
+        {"recall_need_per_month": 0.3}, recalls, UP, XAI_SURGES | {"recall_need_per_month": 0.0}, "colossus"
     ),
     "who values the right of recall keeps it on short notice": Case(
         {"recall_right_value_share": 0.3},
@@ -181,46 +183,42 @@ CASES = {
     "longer notice is agreed on where it is on offer": Case(
         {"long_notice_ratio": 3.0}, notice, UP, FEARED | {"long_notice_ratio": 1.5}
     ),
-    "a clause on conduct ends contracts": Case({"conduct_recall_per_month": 0.02}, recalls, UP, {}, "colossus"),
-    "a feared recall makes partners cheap": Case(
-        {"recall_hazard_per_month": 0.05}, partner_price, DOWN, {"recall_hazard_per_month": 0.0}, "colossus"
+    # it comes with the right of recall, so that rivals who fear it have both left out
+    "a clause on conduct is bargained away with the right": Case(
+        {"conduct_recall_per_month": 0.02}, may_be_recalled, DOWN, {}, "colossus"
+    ),
+    # the risk is not left in the contract at a discount: it is bargained away, by longer notice or no right at all, so
+    # that the price of partners hardly moves
+    "a recall that is feared is put off by notice": Case({"recall_hazard_per_month": 0.05}, notice, UP, {}, "colossus"),
+    "and given up where there is but one notice": Case(
+        {"recall_hazard_per_month": 0.04}, may_be_recalled, DOWN, ONE_NOTICE, "colossus"
     ),
     # --- equity ---
     "investors are bought from": Case(
-        {"equity_offer_share": 0.5}, dependence, UP, SMALL_ANCHORS | {"equity_offer_share": 0.0}
+        {"equity_offer_share": 0.5}, from_investors, UP, SMALL_ANCHORS | {"equity_offer_share": 0.0}
     ),
-    "a bust spreads to investors": Case(
-        {"equity_offer_share": 0.5}, written_off, UP, BUST | WEAK | {"equity_offer_share": 0.0}
-    ),
-    "equity keeps labs alive in a bust": Case(
-        {"equity_offer_share": 0.5}, alive, UP, BUST | WEAK | {"equity_offer_share": 0.0}
+    "a bust spreads to investors": Case(BUST, written_off, UP, POOR | LITTLE_EQUITY),
+    # equity is a cushion as well: in the same bust fewer labs fail, so suppliers lose less, not more
+    "equity keeps labs alive in a bust": Case({"equity_offer_share": 0.5}, alive, UP, BUST | POOR | NO_EQUITY),
+    "and what suppliers lose with them is less": Case(
+        {"equity_offer_share": 0.5}, lost_by_suppliers, DOWN, BUST | POOR | NO_EQUITY
     ),
     "equity paid at once is cash in hand": Case(
         {"equity_upfront_share": 1.0}, cash_of_labs, UP, SMALL_ANCHORS | {"equity_upfront_share": 0.0}
     ),
-    "who puts more of its cash in loses more": Case(
-        {"equity_cash_share": 0.5}, written_off, UP, BUST | WEAK | {"equity_cash_share": 0.1}
+    "who puts more of its cash in leaves more with the lab": Case(
+        {"equity_cash_share": 0.5}, cash_of_labs, UP, SMALL_ANCHORS | {"equity_cash_share": 0.05}
     ),
-    "the dearer a lab the smaller the stake, and the tie": Case(
-        {"valuation_revenue_multiple": 40.0}, dependence, DOWN, SMALL_ANCHORS | {"valuation_revenue_multiple": 0.5}
+    "who may match its rivals pulls prices down where capacity is free": Case(
+        {"first_refusal": 1}, CONTRACT, DOWN, SLACK | {"first_refusal": 0}
     ),
-    "who may match keeps its customer": Case(
-        {"first_refusal": 1}, dependence, UP, SMALL_ANCHORS | {"first_refusal": 0}
-    ),
-    "who is bound to an investor depends on it": Case({"exclusivity_months": 36}, dependence, UP, SMALL_ANCHORS),
-    "a guarantor takes losses off suppliers": Case({"backstop_share": 0.5}, lost_by_suppliers, DOWN, BUST | WEAK),
-    "what a guarantor stands for costs less": Case(
-        {"backstop_share": 1.0}, neocloud_price, DOWN, {"credit_spread_share": 0.2}
+    "a guarantor takes a part of what suppliers lose": Case(
+        {"backstop_share": 0.5}, lost_by_suppliers, DOWN, BUST | POOR | NO_EQUITY | ON_THEIR_OWN
     ),
     # --- ventures and sites built to suit ---
-    "a partner lends its speed": Case({"joint_venture_share": 0.3}, mean_of("build_h100e"), UP, {}, "colossus"),
-    "sites built to suit come where labs plan to need them": Case(
-        {"build_to_suit_share": 1.0}, UNSERVED, DOWN, {"build_to_suit_share": 0.0}
-    ),
-    "and labs that plan for less find less": Case(
-        {f"labs.{lab}.planned_growth_x_per_year": 1.0 for lab in ("openai", "anthropic", "google_deepmind", "mistral")},
-        UNSERVED,
-        UP,
-        {"build_to_suit_share": 1.0},
-    ),
+    "a partner lends its speed": Case({"joint_venture_share": 0.3}, mean_of("build_h100e"), UP, BUILDERS, "colossus"),
+    # they take the place of what suppliers order ahead for nobody in particular: more is built, and it stands where
+    # somebody foresaw a need; the surprised find less
+    "sites built to suit add capacity": Case({"build_to_suit_share": 1.0}, installed, UP, {"build_to_suit_share": 0.0}),
+    "and leave less to the surprised": Case({"build_to_suit_share": 1.0}, UNSERVED, UP, {"build_to_suit_share": 0.0}),
 }
