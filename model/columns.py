@@ -247,7 +247,7 @@ FORWARD_COLUMNS = (
     Column("cost_usd_per_hour", "USD/hour", "what was paid for what is held, sales deducted"),
     Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price at which it was last marked"),
 )
-"""What a lab, a supplier or the traders hold forward, delivery month after delivery month in a ring; shape (3, F, M)."""
+"""What a lab, a supplier or the traders hold forward, month after month in a ring; shape (3, F, M)."""
 
 SALES_COLUMNS = (Column("sold_h100e", "H100e/month", "capacity newly wanted in a month, replacement included"),)
 """Sales that suppliers remember, month after month in a ring; shape (S, `MEMORY_MONTHS`)."""

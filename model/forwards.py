@@ -128,9 +128,7 @@ def trade_month(world: World, months: int) -> None:
         if world.suppliers[j]["alive"] == 1:
             sold += world.forwards[SUPPLIER_SIDE, j, slot]["wanted_h100e"]
             size += world.suppliers[j]["spot_sold_h100e"]
-    clearing = clear_forwards(
-        price_risk(market, parameters), parameters["forward_premium_share"], bought, sold, size
-    )
+    clearing = clear_forwards(price_risk(market, parameters), parameters["forward_premium_share"], bought, sold, size)
     price = expected_spot_price(world, months) * (1.0 + clearing.premium)
     traders = world.forwards[TRADER_SIDE, 0, slot]
     mark(world, world.accounts[TRADERS], traders, price)

@@ -177,7 +177,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("price_to_full_cost", "prices", "ratio", "mean contract price / full cost", price_to_full_cost),
     Metric("contract_volatility", "prices", "1/year", "annual volatility of the contract price", contract_volatility),
     Metric("spot_volatility", "prices", "1/year", "annual volatility of the spot price", spot_volatility),
-    Metric("lab_cost_volatility", "prices", "1/year", "annual volatility of labs' cost of compute", lab_cost_volatility),
+    Metric(
+        "lab_cost_volatility", "prices", "1/year", "annual volatility of what compute costs labs", lab_cost_volatility
+    ),
     Metric("contract_drawdown", "prices", "share", "largest fall of the contract price from a peak", contract_drawdown),
     Metric("utilisation", "capacity", "share", "mean supplier capacity used / installed", utilisation),
     Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),

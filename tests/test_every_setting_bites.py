@@ -91,6 +91,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "capacity up to sales": {"parameters.investment_rule": "order_up_to"},
     "waiting has a value": {"parameters.investment_hurdle": "real_option"},
     "spot prices are smoothed": {"parameters.spot_rule": "smoothed"},
+    "hours are traded forward": {
+        "parameters.forward_horizon_months": 3,
+        "parameters.lab_hedge_share": 1.0,
+        "labs.openai.strategy": "hedger",
+        "labs.anthropic.strategy": "integrated",
+    },
 }
 
 

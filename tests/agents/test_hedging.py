@@ -37,7 +37,9 @@ def test_the_hedge_is_the_cheapest_of_all():
     assert wanted_share(1.0, cost, risk) == pytest.approx(best / 100)
 
 
-@pytest.mark.parametrize(("cash", "margin", "parent", "limit"), [(90, 10, 0, 20), (-50, 10, 0, 0), (-50, 0, 1, math.inf)])
+@pytest.mark.parametrize(
+    ("cash", "margin", "parent", "limit"), [(90, 10, 0, 20), (-50, 10, 0, 0), (-50, 0, 1, math.inf)]
+)
 def test_a_part_of_the_cash_may_be_deposited(cash, margin, parent, limit):
     world = bare_world(forward_margin_cash_share=0.2)
     lab = world.labs[0]

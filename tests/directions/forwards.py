@@ -1,0 +1,74 @@
+"""What a forward market for spot hours does, and to whom."""
+
+import functools
+
+from model.ensemble import Run
+from model.metrics import lab_cost_volatility
+from tests.directions.figures import DOWN, SPOT, UP, Case, Figure, mean_of, spot_volatility
+
+LABS = ("openai", "anthropic", "google_deepmind", "mistral")
+MARKET = {"forward_horizon_months": 6}
+ALL_HEDGERS = MARKET | {f"labs.{lab}.strategy": "hedger" for lab in LABS}
+BUILDERS = {f"labs.{lab}.strategy": "integrated" for lab in LABS}
+"""Labs that rent nothing: what they have not built they buy on the spot market, two thirds of it all for OpenAI."""
+HEDGED = BUILDERS | MARKET | {"lab_hedge_share": 1.0}
+
+
+def of_lab(name: str, column: str) -> Figure:
+    """Return the mean of a column of a lab over the months."""
+    return functools.partial(_mean_of_lab, LABS.index(name), column)
+
+
+def _mean_of_lab(row: int, column: str, run: Run) -> float:
+    return float(run.history.labs[column][6:, row].mean())
+
+
+def cost_volatility(run: Run) -> float:
+    """Return how the cost of compute of the labs varies."""
+    return lab_cost_volatility(run.history)
+
+
+def spot_part(run: Run) -> float:
+    """Return the part of all capacity of the first lab that it buys on the spot market."""
+    lab = run.history.labs[:, 0]
+    return float(lab["spot_h100e"].sum() / (lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]).sum())
+
+
+def forward_to_spot(run: Run) -> float:
+    """Return the mean forward price over the mean spot price of the same months."""
+    market = run.history.market
+    return float(market["forward_price_usd_per_h100e_hour"].mean() / market["spot_price_usd_per_h100e_hour"].mean())
+
+
+FORWARD = mean_of("forward_price_usd_per_h100e_hour")
+OPENAI_HEDGED = of_lab("openai", "hedged_share")
+
+CASES = {
+    "labs that live from spot and hedge it have steadier costs": Case(
+        {"lab_hedge_share": 1.0}, cost_volatility, DOWN, HEDGED | {"lab_hedge_share": 0.0}
+    ),
+    "a longer horizon steadies costs more": Case(
+        {"forward_horizon_months": 6}, cost_volatility, DOWN, HEDGED | {"forward_horizon_months": 1}
+    ),
+    "a dearer premium leaves more unhedged": Case(
+        {"forward_premium_share": 0.5}, OPENAI_HEDGED, DOWN, HEDGED | {"forward_premium_share": 0.05}
+    ),
+    "a larger deposit leaves more unhedged": Case(
+        {"forward_margin_share": 0.3}, OPENAI_HEDGED, DOWN, HEDGED | {"forward_margin_share": 0.05}
+    ),
+    "who may deposit less of its cash hedges less": Case(
+        {"forward_margin_cash_share": 0.02}, OPENAI_HEDGED, DOWN, HEDGED | {"forward_margin_cash_share": 0.3}
+    ),
+    "suppliers that sell make forwards cheap": Case(
+        {"supplier_hedge_share": 0.5}, forward_to_spot, DOWN, HEDGED | {"supplier_hedge_share": 0.0}
+    ),
+    "labs that buy make forwards dear": Case(
+        {"lab_hedge_share": 1.0}, forward_to_spot, UP, HEDGED | {"lab_hedge_share": 0.0}
+    ),
+    "a price that is expected back at its slow mean is dear while prices fall": Case(
+        {"forward_reversion_per_month": 0.2}, forward_to_spot, UP, MARKET | {"forward_reversion_per_month": 0.0}
+    ),
+    "hedgers leave more to spot": Case(
+        {"hedger_spot_share": 0.4}, spot_part, UP, ALL_HEDGERS | {"hedger_spot_share": 0.0}
+    ),
+}
