@@ -66,7 +66,7 @@ def test_a_lab_expects_the_same_part_of_its_forecast_from_spot():
 
 
 def test_what_is_held_forward_carries_the_premium_and_no_risk():
-    # 2 / 0.8 = 2.5 x (1 + 2 x 0.1 / 2) = 2.75 open; half hedged at a premium of 0.04: 2.5 x (1 + 0.02 + 0.1 / 4) = 2.6125
+    # 2 / 0.8 = 2.5; open x (1 + 2 x 0.1 / 2) = 2.75; half hedged at a premium of 0.04 x (1 + 0.02 + 0.1 / 4) = 2.6125
     world = bare_world(spot_service_share=0.8, risk_aversion=2.0)
     world.market["spot_price_variance_log"], world.market["forward_premium"] = 0.1, 0.04
     assert spot_cost(world, 0, 9.0) == pytest.approx(2.75)

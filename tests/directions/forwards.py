@@ -4,7 +4,7 @@ import functools
 
 from model.ensemble import Run
 from model.metrics import lab_cost_volatility
-from tests.directions.figures import DOWN, SPOT, UP, Case, Figure, mean_of, spot_volatility
+from tests.directions.figures import DOWN, UP, Case, Figure
 
 LABS = ("openai", "anthropic", "google_deepmind", "mistral")
 MARKET = {"forward_horizon_months": 6}
@@ -28,6 +28,11 @@ def cost_volatility(run: Run) -> float:
     return lab_cost_volatility(run.history)
 
 
+def cost_of_openai(run: Run) -> float:
+    """Return how the cost of compute of the first lab varies, as if it were alone."""
+    return lab_cost_volatility(run.history._replace(labs=run.history.labs[:, :1]))
+
+
 def spot_part(run: Run) -> float:
     """Return the part of all capacity of the first lab that it buys on the spot market."""
     lab = run.history.labs[:, 0]
@@ -40,7 +45,6 @@ def forward_to_spot(run: Run) -> float:
     return float(market["forward_price_usd_per_h100e_hour"].mean() / market["spot_price_usd_per_h100e_hour"].mean())
 
 
-FORWARD = mean_of("forward_price_usd_per_h100e_hour")
 OPENAI_HEDGED = of_lab("openai", "hedged_share")
 
 CASES = {
@@ -70,5 +74,9 @@ CASES = {
     ),
     "hedgers leave more to spot": Case(
         {"hedger_spot_share": 0.4}, spot_part, UP, ALL_HEDGERS | {"hedger_spot_share": 0.0}
+    ),
+    # spot hours whose price is known cost less from month to month than contracts that begin and end
+    "a hedger's cost is the steadier, though it leaves more to spot": Case(
+        {"labs.openai.strategy": "hedger"}, cost_of_openai, DOWN, MARKET, "colossus"
     ),
 }

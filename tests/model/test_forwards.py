@@ -69,7 +69,7 @@ def test_the_spot_price_is_expected_to_go_back_and_to_fall_with_cost():
 
 
 def test_a_slow_mean_is_corrected_for_its_lag():
-    # a log price that falls by g a month; after long, the mean of weight w that knew it up to last month is g / w behind
+    # a log price that falls by g a month; in the end the mean of weight w up to last month is g / w behind
     w, g, price, mean = 0.25, math.log(0.81) / 12.0, 0.0, 0.0
     for _ in range(200):
         mean += w * (price - mean)
