@@ -2,6 +2,8 @@
 
 import functools
 
+import numpy as np
+
 from model.ensemble import Run
 from model.metrics import lab_cost_volatility
 from tests.directions.figures import DOWN, UP, Case, Figure
@@ -45,6 +47,11 @@ def forward_to_spot(run: Run) -> float:
     return float(market["forward_price_usd_per_h100e_hour"].mean() / market["spot_price_usd_per_h100e_hour"].mean())
 
 
+def forward_volatility(run: Run) -> float:
+    """Return how the log forward price changes from month to month."""
+    return float(np.diff(np.log(run.history.market["forward_price_usd_per_h100e_hour"])).std())
+
+
 OPENAI_HEDGED = of_lab("openai", "hedged_share")
 
 CASES = {
@@ -69,8 +76,9 @@ CASES = {
     "labs that buy make forwards dear": Case(
         {"lab_hedge_share": 1.0}, forward_to_spot, UP, HEDGED | {"lab_hedge_share": 0.0}
     ),
-    "a price that is expected back at its slow mean is dear while prices fall": Case(
-        {"forward_reversion_per_month": 0.2}, forward_to_spot, UP, MARKET | {"forward_reversion_per_month": 0.0}
+    # Samuelson (1965): what goes back moves later prices less than today's
+    "forwards are calmer where spot is expected back at its mean": Case(
+        {"forward_reversion_per_month": 0.2}, forward_volatility, DOWN, MARKET | {"forward_reversion_per_month": 0.0}
     ),
     "hedgers leave more to spot": Case(
         {"hedger_spot_share": 0.4}, spot_part, UP, ALL_HEDGERS | {"hedger_spot_share": 0.0}
