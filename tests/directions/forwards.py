@@ -15,6 +15,8 @@ BUILDERS = {f"labs.{lab}.strategy": "integrated" for lab in LABS}
 """Labs that rent nothing: what they have not built they buy on the spot market, two thirds of it all for OpenAI."""
 HEDGED = BUILDERS | MARKET | {"lab_hedge_share": 1.0}
 
+TIGHT = HEDGED | {"forward_margin_cash_share": 0.02}
+
 
 def of_lab(name: str, column: str) -> Figure:
     """Return the mean of a column of a lab over the months."""
@@ -23,6 +25,11 @@ def of_lab(name: str, column: str) -> Figure:
 
 def _mean_of_lab(row: int, column: str, run: Run) -> float:
     return float(run.history.labs[column][6:, row].mean())
+
+
+def hedged_early(run: Run) -> float:
+    """Return how far the first lab is hedged in the first year, once the market has seen some risk."""
+    return float(run.history.labs["hedged_share"][6:12, 0].mean())
 
 
 def cost_volatility(run: Run) -> float:
@@ -69,6 +76,10 @@ CASES = {
     ),
     "who may deposit less of its cash hedges less": Case(
         {"forward_margin_cash_share": 0.02}, OPENAI_HEDGED, DOWN, HEDGED | {"forward_margin_cash_share": 0.3}
+    ),
+    # of the first year: later investors have filled its purse again
+    "a lab with little money hedges less": Case(
+        {"labs.openai.cash_usd_m": 2000}, hedged_early, DOWN, TIGHT | {"labs.openai.cash_usd_m": 34_000}
     ),
     "suppliers that sell make forwards cheap": Case(
         {"supplier_hedge_share": 0.5}, forward_to_spot, DOWN, HEDGED | {"supplier_hedge_share": 0.0}
