@@ -40,3 +40,12 @@ CASH_COLUMNS = (
     Column("paid_usd_m", "USD m/month", "money paid this month, all uses"),
 )
 """The four columns that any row with an account has; only `model/money.py` writes them."""
+
+FORWARD_COLUMNS = (
+    Column("margin_usd_m", "USD m", "its deposit at the clearing house of the forward market"),
+    Column("variation_usd_m", "USD m/month", "received as prices of what it holds forward moved; below 0 paid"),
+    Column("forward_gain_usd_m", "USD m/month", "spot value of the hours it held for this month less what they cost"),
+    Column("forward_h100e", "H100e", "held forward for the next month; below 0 sold"),
+    Column("hedged_share", "share", "held forward / spot hours it expects, over the months traded"),
+)
+"""The columns of any firm that may trade forward; only `model/forwards.py` writes them."""

@@ -7,7 +7,7 @@ import mesa
 
 from agents import labs
 from agents.base import Tables
-from agents.columns import CASH_COLUMNS, Column, given
+from agents.columns import CASH_COLUMNS, FORWARD_COLUMNS, Column, given
 
 LAB_COLUMNS = (
     Column("id", "-", "number of the lab, never reused; 0 marks an empty row", int),
@@ -64,6 +64,8 @@ LAB_COLUMNS = (
     Column("spot_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for inference on the spot market"),
     Column("spot_training_bid_h100e", "H100e", "flexible training it bids for on the spot market"),
     Column("spot_training_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for flexible training"),
+    Column("hedge_share", "share", "part of the spot hours it expects that it wants to buy forward"),
+    Column("planned_hedge_share", "share", "part of its spot hours that its plan counts as bought forward"),
     # money this month
     Column("revenue_usd_m", "USD m/month", "sales to users"),
     Column("compute_bill_usd_m", "USD m/month", "contracts, spot, own sites"),
@@ -72,6 +74,7 @@ LAB_COLUMNS = (
     Column("unit_cost_usd_per_h100e_hour", "USD/H100e-hour", "compute bill per hour of capacity held, smoothed"),
     Column("revenue_growth_per_year", "1/year", "growth of revenue, smoothed"),
     Column("months_since_round", "months", "months since the last funding round", int),
+    *FORWARD_COLUMNS,
     # its own sites at the start
     Column("own_sites_h100e", "H100e", "installed capacity of its own at the start", float, given(0, 1e8, 0)),
     Column("own_orders_h100e_per_month", "H100e/month", "arrivals under way at the start", float, given(0, 1e7, 0)),

@@ -7,7 +7,7 @@ import mesa
 
 from agents import suppliers
 from agents.base import Tables
-from agents.columns import CASH_COLUMNS, Column, given
+from agents.columns import CASH_COLUMNS, FORWARD_COLUMNS, Column, given
 
 SUPPLIER_COLUMNS = (
     Column("id", "-", "number of the supplier, never reused; 0 marks an empty row", int),
@@ -93,6 +93,7 @@ SUPPLIER_COLUMNS = (
     Column("cost_usd_m", "USD m/month", "operation and repayment"),
     Column("months_since_round", "months", "months since the last funding round", int),
     Column("low_use_months", "months", "months in a row of low use at a loss", int),
+    *FORWARD_COLUMNS,
 )
 """One row a supplier; letter S in shapes."""
 

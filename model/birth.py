@@ -153,6 +153,7 @@ def fill_market(world: World, scenario: Scenario) -> None:
     market["margin_share"] = parameters["margin_start_share"]
     market["lease_price_usd_per_h100e_hour"] = math.nan
     market["partner_price_usd_per_h100e_hour"] = math.nan
+    market["forward_price_usd_per_h100e_hour"] = math.nan
 
 
 def fill_templates(world: World, scenario: Scenario) -> None:

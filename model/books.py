@@ -21,6 +21,8 @@ IDENTITIES = (
     "money of an external account: cash differs from opening + received - paid",
     "money: what was received differs from what was paid",
     "prices: the spot price, or what is remembered of it, is not a positive number",
+    "forward market: what is held for a month does not add up to nothing",
+    "forward market: deposits differ from what the clearing house holds and has lost",
 )
 """What failed, by value of `market["breach"]`."""
 (
@@ -38,7 +40,9 @@ IDENTITIES = (
     EXTERNAL_CASH,
     FLOWS,
     PRICES,
-) = range(14)
+    FORWARD_POSITIONS,
+    FORWARD_MARGINS,
+) = range(16)
 
 SUPPLIER_IDENTITIES = (SITES, SUPPLIER_USE, SUPPLIER_DELIVERY, SOLD_TWICE, SUPPLIER_CASH)
 LAB_IDENTITIES = (LAB_DELIVERY, LAB_CASH)
@@ -178,6 +182,7 @@ def breach_message(world: World, lab_names: tuple[str, ...], supplier_names: tup
         where = f" ({supplier_names[int(world.suppliers[row]['name_code'])]})"
     elif identity in LAB_IDENTITIES:
         where = f" ({lab_names[int(world.labs[row]['name_code'])]})"
-    unit = "USD" if identity == PRICES else "USD m" if identity >= LAB_CASH else "H100e"
+    unit = "USD m" if identity >= LAB_CASH else "H100e"
+    unit = {PRICES: "USD", FORWARD_POSITIONS: "H100e"}.get(identity, unit)
     amount = float(market["breach_amount"])
     return f"{IDENTITIES[identity]}{where} by {amount:.6g} {unit} in month {int(market['month'])}"

@@ -47,6 +47,9 @@ MARKET_COLUMNS = (
     Column("spot_price_usd_per_h100e_hour", "USD/H100e-hour", "clearing price of the spot market"),
     Column("spot_price_mean_log", "ln", "slow mean of the log spot price"),
     Column("spot_price_variance_log", "ln^2", "slow variance of the log spot price"),
+    Column("forward_price_usd_per_h100e_hour", "USD/H100e-hour", "price of spot hours in a quarter; nan for none"),
+    Column("forward_premium", "-", "that price / the spot price expected for then, less one"),
+    Column("clearing_loss_usd_m", "USD m", "what failed firms have cost the clearing house since the start"),
     Column("list_cut_share", "share", "part that a price war takes off list prices"),
     Column("full_cost_usd_per_h100e_hour", "USD/H100e-hour", "mean full cost of new capacity"),
     Column("service_price_usd_per_h100e_hour", "USD/H100e-hour", "mean price of AI services"),
@@ -260,6 +263,15 @@ BOOK_COLUMNS = (
     Column("owner", "row", "row of the lab or supplier", int),
 )
 """Bids or asks of the spot market, scratch; shapes (2L,) and (2S,)."""
+
+FORWARD_COLUMNS = (
+    Column("quantity_h100e", "H100e", "held for the month; below 0 sold"),
+    Column("exposure_h100e", "H100e", "spot hours the holder expects to buy or sell in it"),
+    Column("wanted_h100e", "H100e", "quantity it wants to buy or sell at the price expected"),
+    Column("cost_usd_per_hour", "USD/hour", "what was paid for what is held, sales deducted"),
+    Column("price_usd_per_h100e_hour", "USD/H100e-hour", "price at which it was last marked"),
+)
+"""What a lab, a supplier or the traders hold forward, month after month in a ring; shape (3, F, M)."""
 
 SALES_COLUMNS = (Column("sold_h100e", "H100e/month", "capacity newly wanted in a month, replacement included"),)
 """Sales that suppliers remember, month after month in a ring; shape (S, `MEMORY_MONTHS`)."""

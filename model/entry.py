@@ -12,6 +12,7 @@ from model import luck
 from model.contracts import end_contracts_of
 from model.demand import settle_brand
 from model.equity import write_off
+from model.forwards import LAB_SIDE, SUPPLIER_SIDE, close_forwards
 from model.money import transfer
 from model.ordering import add_site
 from model.salvage import hand_over_sites
@@ -60,6 +61,7 @@ def wind_up(world: World, row: Any) -> None:
 def close_lab(world: World, i: int) -> None:
     """Close lab `i`: contracts end, sites are sold, its users wait outside the market."""
     lab = world.labs[i]
+    close_forwards(world, LAB_SIDE, i, lab)
     wind_up(world, lab)
     end_contracts_of(world, i, -1)
     write_off(world, i)
@@ -79,6 +81,7 @@ def close_lab(world: World, i: int) -> None:
 def close_supplier(world: World, j: int) -> None:
     """Close supplier `j`: contracts end, sites are sold or stranded, its enterprise customers go elsewhere."""
     supplier = world.suppliers[j]
+    close_forwards(world, SUPPLIER_SIDE, j, supplier)
     wind_up(world, supplier)
     end_contracts_of(world, -1, j)
     supplier["alive"] = 0

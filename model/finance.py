@@ -136,10 +136,11 @@ def settle_spot(world: World) -> None:
 def close_lab_accounts(world: World, i: int) -> None:
     """Work out lab `i`'s cost, raise money if it is due, and let a parent cover what is missing."""
     lab, parameters = world.labs[i], world.parameters[0]
-    lab["cost_usd_m"] += lab["compute_bill_usd_m"]
+    hedged_bill = lab["compute_bill_usd_m"] - lab["forward_gain_usd_m"]
+    lab["cost_usd_m"] += hedged_bill
     held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
     if held > 0.0:
-        cost = lab["compute_bill_usd_m"] / (held * USD_M_PER_MONTH)
+        cost = max(0.0, hedged_bill) / (held * USD_M_PER_MONTH)
         speed = parameters["deal_price_smoothing_per_month"]
         lab["unit_cost_usd_per_h100e_hour"] += speed * (cost - lab["unit_cost_usd_per_h100e_hour"])
     lab["months_since_round"] += 1
@@ -181,6 +182,7 @@ def round_size(lab: Any, parameters: Any) -> float:
 def close_supplier_accounts(world: World, j: int) -> None:
     """Note supplier `j`'s realised price; raise money while new sites pay; let a parent cover what is missing."""
     supplier, parameters = world.suppliers[j], world.parameters[0]
+    supplier["revenue_usd_m"] += supplier["forward_gain_usd_m"]
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
     if used > 0.0:
         price = supplier["revenue_usd_m"] / (used * USD_M_PER_MONTH)

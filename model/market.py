@@ -19,6 +19,7 @@ from model.demand import need_compute
 from model.ensemble import Run, grow_history, world_seed
 from model.entry import come, leave
 from model.finance import settle
+from model.forwards import trade_forwards
 from model.history import empty_history, record
 from model.negotiation import negotiate
 from model.operation import deliver
@@ -105,6 +106,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         deliver(world)
         self.labs.do("bid_spot")
         clear_spot(world)
+        trade_forwards(world)
         month.operate(world)
 
         settle(world)

@@ -61,6 +61,24 @@ def spot_volatility(history: History) -> float:
     return _annual_volatility(history.market["spot_price_usd_per_h100e_hour"])
 
 
+def lab_cost_volatility(history: History) -> float:
+    """Return the annualised volatility of what compute costs a lab: the mean over the labs there from the start.
+
+    Cost is the compute bill less gains on forwards, per H100e-hour of work done; a month with neither does not count.
+    """
+    found = []
+    for i in range(history.labs.shape[1]):
+        lab = history.labs[:, i]
+        lab = lab[(lab["alive"] == 1) & (lab["entered_month"] == 0)]
+        bill = lab["compute_bill_usd_m"] - lab["forward_gain_usd_m"]
+        work = lab["served_inference_h100e"] + lab["served_training_h100e"]
+        known = (bill > 0.0) & (work > 0.0)
+        volatility = _annual_volatility(bill[known] / work[known])
+        if not math.isnan(volatility):
+            found.append(volatility)
+    return float(np.mean(found)) if found else math.nan
+
+
 def spot_price_mean(history: History) -> float:
     """Return the mean spot price."""
     return _mean(history.market["spot_price_usd_per_h100e_hour"])
@@ -159,6 +177,9 @@ METRICS: tuple[Metric, ...] = (
     Metric("price_to_full_cost", "prices", "ratio", "mean contract price / full cost", price_to_full_cost),
     Metric("contract_volatility", "prices", "1/year", "annual volatility of the contract price", contract_volatility),
     Metric("spot_volatility", "prices", "1/year", "annual volatility of the spot price", spot_volatility),
+    Metric(
+        "lab_cost_volatility", "prices", "1/year", "annual volatility of what compute costs labs", lab_cost_volatility
+    ),
     Metric("contract_drawdown", "prices", "share", "largest fall of the contract price from a peak", contract_drawdown),
     Metric("utilisation", "capacity", "share", "mean supplier capacity used / installed", utilisation),
     Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),

@@ -24,6 +24,7 @@ from model.demand import (
 )
 from model.entry import come, leave
 from model.finance import settle
+from model.forwards import check_forwards, trade_forwards
 from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
 from model.money import open_accounts
 from model.negotiation import negotiate
@@ -58,6 +59,7 @@ def month(world: World) -> None:
     deliver(world)
     labs_bid_spot(world)
     clear_spot(world)
+    trade_forwards(world)
     operate(world)
 
     settle(world)
@@ -138,6 +140,7 @@ def close_month(world: World) -> None:
     note_spot_price(world)
     check_prices(world)
     check_money(world)
+    check_forwards(world)
 
 
 @inner

@@ -250,6 +250,15 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("round_revenue_months", 18, 0, 240, "months", "months of revenue investors lend on", "J"),
     Parameter("round_growth_scale_per_year", 0.9, 0.01, 10, "1/year", "growth at which they lend that much", "J"),
     Parameter("round_growth_cap_ratio", 1.5, 0, 10, "ratio", "most by which growth raises it", "J"),
+    # --- forward market ---
+    _months("forward_horizon_months", 0, 0, 12, "months ahead for which spot hours are traded forward; 0 for none", (0, 6)),
+    Parameter("forward_reversion_per_month", 0.05, 0, 0.99, "1/month", "part of the way back to its slow mean that the spot price is expected to go", "J", (0, 0.2)),
+    Parameter("forward_premium_share", 0.1, 0, 0.9, "share", "rise of a forward price when labs want to hold all that is sold on spot", "J", (0, 0.5)),
+    Parameter("lab_hedge_share", 0.0, 0, 1, "share", "part of the spot hours they expect that labs other than hedgers buy forward", "J", (0, 1)),
+    Parameter("supplier_hedge_share", 0.1, 0, 1, "share", "part of the spot hours they expect to sell that suppliers sell forward", "J", (0, 0.5)),
+    Parameter("forward_margin_share", 0.1, 0, 1, "share", "deposit / value of what is held forward", "J", (0.05, 0.3)),
+    Parameter("forward_margin_cash_share", 0.1, 0, 1, "share", "most of its cash that a firm without a parent deposits", "J", (0.02, 0.3)),
+    Parameter("hedger_spot_share", 0.25, 0, 1, "share", "part of its requirement that a hedger leaves to spot, as far as it is hedged", "J", (0.1, 0.5)),
     # --- entry and exit ---
     Parameter("lab_entry_per_month", 0.03, 0, 1, "1/month", "chance that a new lab is founded", "J"),
     Parameter("supplier_entry_per_month", 0.04, 0, 1, "1/month", "chance that a new supplier looks at the market", "S35", (0.02, 0.1)),

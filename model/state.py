@@ -1,7 +1,7 @@
 """The state of a world: every table, declared once.
 
 Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, E events,
-A accounts.
+A accounts, F the more of labs and suppliers, M months of the forward market.
 Rows never move; a row with `id` 0 is empty and may be reused under a new id.
 """
 
@@ -20,6 +20,7 @@ from model.columns import (
     CONTRACT_COLUMNS,
     DEAL_COLUMNS,
     EVENT_COLUMNS,
+    FORWARD_COLUMNS,
     MARKET_COLUMNS,
     OFFER_COLUMNS,
     PAIR_COLUMNS,
@@ -45,9 +46,14 @@ EXTERNAL_ACCOUNTS = (
     "enterprises",
     "fringe",
     "staff",
+    "traders",
+    "clearing_house",
 )
 """Who else pays and is paid; row numbers of the accounts table."""
-USERS, INVESTORS, LENDERS, CHIP_MAKERS, POWER_AND_LAND, ENTERPRISES, FRINGE, STAFF = range(8)
+USERS, INVESTORS, LENDERS, CHIP_MAKERS, POWER_AND_LAND, ENTERPRISES, FRINGE, STAFF, TRADERS, CLEARING_HOUSE = range(10)
+
+MOST_FORWARD_MONTHS = 12
+"""M: delivery months of the forward market that are kept; its horizon is no longer."""
 
 TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "market": MARKET_COLUMNS,
@@ -67,6 +73,7 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "events": EVENT_COLUMNS,
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
+    "forwards": FORWARD_COLUMNS,
 }
 """Every table but the parameters, by name."""
 
@@ -94,6 +101,7 @@ class World(NamedTuple):
     events: Table
     lab_template: Table
     supplier_templates: Table
+    forwards: Table
 
 
 class Capacity(NamedTuple):
@@ -134,6 +142,7 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "events": (capacity.events,),
         "lab_template": (1,),
         "supplier_templates": (2,),
+        "forwards": (3, max(labs, suppliers), MOST_FORWARD_MONTHS),
     }
     return shapes[name]
 

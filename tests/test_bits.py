@@ -75,6 +75,24 @@ def test_labs_that_only_build_give_the_same_bits():
     assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(36)), run_bits(run))
 
 
+HEDGING = BUSY | {
+    "parameters.forward_horizon_months": 5,
+    "parameters.lab_hedge_share": 0.8,
+    "parameters.supplier_hedge_share": 0.4,
+    "labs.openai.strategy": "integrated",
+    "labs.anthropic.strategy": "hedger",
+    "entrants.lab.strategy": "hedger",
+}
+"""Spot hours are traded forward by all."""
+
+
+def test_a_forward_market_gives_the_same_bits():
+    scenario = load_scenario("small", HEDGING)
+    run = next(Ensemble(scenario, runs=1, months=48, seed=6).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(48)), run_bits(run))
+    assert (run.history.labs["forward_gain_usd_m"] != 0.0).any()
+
+
 def test_seeds_differ():
     runs = list(Ensemble("small", runs=2, months=3).histories())
     assert runs[0].history.market.tobytes() != runs[1].history.market.tobytes()
@@ -108,7 +126,16 @@ from tests.test_bits import shaken
 market = ComputeMarket(shaken({{}}), seed=3).run({HASHED_MONTHS})
 print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
 """
-PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
+HEDGED = f"""
+import hashlib
+from model import ComputeMarket, load_scenario
+from tests.test_bits import HEDGING
+market = ComputeMarket(load_scenario("small", HEDGING), seed=3).run({HASHED_MONTHS})
+print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
+labs = market.history.labs[:{HASHED_MONTHS}]
+print(hashlib.sha256(labs[labs["id"] != 0].tobytes()).hexdigest())
+"""
+PROGRAMS = {"uncompiled forwards": HEDGED, "uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
 """What a process runs, where it is not `HASHES`."""
 
 
@@ -119,6 +146,7 @@ def processes():
         "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
         "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled forwards": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -197,6 +225,15 @@ def test_shocks_give_the_same_bits_uncompiled(processes):
     assert output.split() == [hashlib.sha256(here.tobytes()).hexdigest()]
 
 
+def test_a_forward_market_gives_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled forwards"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble(load_scenario("small", HEDGING), runs=1, seed=3, months=HASHED_MONTHS).histories()).history
+    tables = (here.market, here.labs[here.labs["id"] != 0])
+    assert output.split() == [hashlib.sha256(table.tobytes()).hexdigest() for table in tables]
+
+
 @pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])
 @pytest.mark.parametrize("overrides", [{}, BUSY], ids=["default", "busy entry"])
 def test_tables_of_any_size_give_the_same_bits(overrides, shocks):
@@ -250,8 +287,9 @@ def shuffle(agents):
         load_scenario("small", BUSY),
         load_scenario("small", {"parameters.bargaining_rule": "faratin"}),
         shaken(BUSY | {"parameters.spot_rule": "smoothed", "parameters.index_linked_share": 0.7}),
+        load_scenario("small", HEDGING),
     ],
-    ids=["default", "busy entry", "faratin", "shaken"],
+    ids=["default", "busy entry", "faratin", "shaken", "hedging"],
 )
 def test_the_order_in_which_agents_act_does_not_matter(reorder, scenario):
     class DisorderedMarket(ComputeMarket):

@@ -114,6 +114,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "parameters.build_hurdle_ratio": 1.0,
         "parameters.obsolescence_per_year": 0.0,
     },
+    "hours are traded forward": {
+        "parameters.forward_horizon_months": 3,
+        "parameters.lab_hedge_share": 1.0,
+        "labs.openai.strategy": "hedger",
+        "labs.anthropic.strategy": "integrated",
+    },
 }
 
 

@@ -2,9 +2,9 @@
 
 from agents.base import Tables
 from agents.compiling import stage
-from agents.labs import hand_to_mouth, integrated, portfolio, service
+from agents.labs import hand_to_mouth, hedger, integrated, portfolio, service
 
-STRATEGIES = ("portfolio", "hand_to_mouth", "integrated")
+STRATEGIES = ("portfolio", "hand_to_mouth", "integrated", "hedger")
 """Names of `labs["strategy"]`, by value."""
 
 
@@ -12,12 +12,15 @@ STRATEGIES = ("portfolio", "hand_to_mouth", "integrated")
 def plan(tables: Tables, i: int) -> None:
     """Lab `i` plans by its strategy."""
     strategy = tables.labs[i]["strategy"]
+    hedger.hedge_in_part(tables, i)
     if strategy == 0:
         portfolio.plan(tables, i)
     elif strategy == 1:
         hand_to_mouth.plan(tables, i)
-    else:
+    elif strategy == 2:
         integrated.plan(tables, i)
+    else:
+        hedger.plan(tables, i)
 
 
 bid = portfolio.bid

@@ -26,12 +26,15 @@ def serving_value(tables: Tables, i: int) -> float:
 def spot_cost(tables: Tables, i: int, value: float) -> float:
     """Return the expected cost of an hour of work left to the spot market.
 
-    p/e (1 + risk aversion CV^2 / 2) + (1 - fill) (v - p/e)+ : spot hours are interrupted (e), their price varies,
-    and a bid may fail.
+    p/e (1 + h x + risk aversion CV^2 (1 - h)^2 / 2) + (1 - fill) (v - p/e)+ : spot hours are interrupted (e), their
+    price varies, and a bid may fail; h is the part that the lab counts as bought forward, at a premium x.
     """
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     price = lab["spot_price_belief_usd_per_h100e_hour"] / parameters["spot_service_share"]
-    risk = 1.0 + 0.5 * parameters["risk_aversion"] * market["spot_price_variance_log"]
+    hedged = lab["planned_hedge_share"]
+    open_share = 1.0 - hedged
+    risk = 0.5 * parameters["risk_aversion"] * market["spot_price_variance_log"] * open_share * open_share
+    risk += 1.0 + hedged * market["forward_premium"]
     return price * risk + (1.0 - lab["spot_fill_belief_share"]) * max(0.0, value - price)
 
 

@@ -240,7 +240,8 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
     lines = cost_lines(tables, i, delivery, build_cost, rents, max(0.0, forecast - covered))
     limits = Limits(partner_capacity(tables, i, delivery), parameters["spot_plan_cap_share"] * forecast)
-    split = split_requirement(lines, forecast, spread, covered, limits, parameters["requirement_distribution"])
+    left = lab["planned_hedge_share"] * parameters["hedger_spot_share"] * forecast
+    split = split_requirement(lines, forecast - left, spread, covered, limits, parameters["requirement_distribution"])
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
     hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
     hourly += split.build * own_cost(tables, i)
@@ -251,7 +252,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     row["build_h100e"] = split.build * share
     row["lease_h100e"] = split.lease * share
     row["partner_h100e"] = split.partner * share
-    row["spot_h100e"] = split.spot
+    row["spot_h100e"] = split.spot + left
     row["open_h100e"] = row["lease_h100e"] + row["partner_h100e"]
     return float(row["build_h100e"] + row["open_h100e"])
 

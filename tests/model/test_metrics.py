@@ -75,6 +75,24 @@ def test_volatility_is_annual(kind):
     assert math.isnan(BY_NAME[f"{kind}_volatility"].function(history(2)))
 
 
+def test_the_volatility_of_what_compute_costs_labs():
+    # lab 1 pays 2.0, 2.2, 2.0, 2.2 an hour, of 3 and a half H100e of users and training, as bill less gain: 4 ln 1.1 as
+    # above; lab 2 always 1; the mean is half of it
+    bill = ((7.5, 2.0), (7.7, 2.0), (6.0, 2.0), (8.7, 2.0))
+    gain = ((0.5, 0.0), (0.0, 0.0), (-1.0, 0.0), (1.0, 0.0))
+    made = history(
+        labs__compute_bill_usd_m=bill,
+        labs__forward_gain_usd_m=gain,
+        labs__served_inference_h100e=(3.0, 1.0),
+        labs__served_training_h100e=(0.5, 1.0),
+    )
+    assert metrics.lab_cost_volatility(made) == pytest.approx(2.0 * math.log(1.1))
+    made.labs["entered_month"][:, 1] = 1  # who enters later does not count
+    assert metrics.lab_cost_volatility(made) == pytest.approx(4.0 * math.log(1.1))
+    made.labs["alive"][2:, 0] = 0
+    assert math.isnan(metrics.lab_cost_volatility(made))
+
+
 def test_constant_prices_have_no_volatility():
     assert value("spot_volatility") == 0.0
 

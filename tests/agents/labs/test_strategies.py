@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.labs import STRATEGIES, hand_to_mouth, integrated, plan, portfolio
+from agents.labs import STRATEGIES, hand_to_mouth, hedger, integrated, plan, portfolio
 from tests.worlds import bare_world
 
 
-@pytest.mark.parametrize(("strategy", "module"), list(enumerate((portfolio, hand_to_mouth, integrated))))
+@pytest.mark.parametrize(("strategy", "module"), list(enumerate((portfolio, hand_to_mouth, integrated, hedger))))
 def test_each_value_plans_by_its_file(strategy, module):
     assert STRATEGIES[strategy] == module.__name__.rsplit(".", 1)[1]
     by_switch, by_hand = bare_world(plan_cycle_months=1), bare_world(plan_cycle_months=1)
@@ -25,6 +25,7 @@ def test_strategies_differ():
         world = bare_world(plan_cycle_months=1)
         world.labs["strategy"], world.labs["need_inference_h100e"], world.labs["parent_backed"] = strategy, 1e3, 1
         world.labs["growth_belief_per_month"], world.offers["capacity_h100e"] = 0.1, 1e4
+        world.labs["hedged_share"] = 1.0
         plan(world, 0)
         plans.append(world.requirements.tobytes())
     assert len(set(plans)) == len(STRATEGIES)
