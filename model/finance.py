@@ -32,7 +32,7 @@ def settle(world: World) -> None:
 
 @inner
 def settle_lab(world: World, i: int) -> None:
-    """Receive lab `i`'s revenue; pay its staff, those who set up deals, and the running and repayment of its own sites."""
+    """Receive lab `i`'s revenue; pay staff, those who set up deals, and the running and repayment of own sites."""
     lab, market, parameters = world.labs[i], world.market[0], world.parameters[0]
     before = lab["revenue_usd_m"]
     revenue = lab["served_inference_h100e"] * lab["service_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
