@@ -75,6 +75,27 @@ def test_labs_that_only_build_give_the_same_bits():
     assert_same_bits(market_bits(ComputeMarket(scenario, seed=6).run(36)), run_bits(run))
 
 
+EFFORTS = {
+    "parameters.relationship_cost_usd_m": 20,
+    "parameters.relationship_months": 2,
+    "parameters.integration_gain_share": 0.1,
+    "parameters.integration_overhead_rise_share": 0.2,
+    "parameters.plan_cycle_months": 2,
+    "parameters.strategy_inertia_share": 0.2,
+}
+"""Relationships and integration on, and plans often."""
+
+
+@pytest.mark.parametrize("strategy", [None, "adaptive", "zero_intelligence"])
+def test_labs_of_every_strategy_give_the_same_bits(strategy):
+    busy = {"parameters.lab_entry_per_month": 0.3, "entrants.lab.strategy": "adaptive"}
+    labs = {f"labs.{lab}.strategy": strategy for lab in load_scenario("strategies").labs} if strategy else {}
+    scenario = load_scenario("strategies", EFFORTS | busy | labs)
+    run = next(Ensemble(scenario, runs=1, months=36, seed=8).histories())
+    assert (run.history.labs["plays"] > 0).any() != (strategy == "zero_intelligence")
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=8).run(36)), run_bits(run), strategy)
+
+
 def test_seeds_differ():
     runs = list(Ensemble("small", runs=2, months=3).histories())
     assert runs[0].history.market.tobytes() != runs[1].history.market.tobytes()
@@ -108,7 +129,14 @@ from tests.test_bits import shaken
 market = ComputeMarket(shaken({{}}), seed=3).run({HASHED_MONTHS})
 print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
 """
-PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
+STRATEGIC = f"""
+import hashlib
+from model import ComputeMarket
+from tests.test_bits import EFFORTS
+market = ComputeMarket("strategies", seed=3, overrides=EFFORTS).run({HASHED_MONTHS})
+print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
+"""
+PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS, "uncompiled strategies": STRATEGIC}
 """What a process runs, where it is not `HASHES`."""
 
 
@@ -119,6 +147,7 @@ def processes():
         "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
         "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled strategies": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -195,6 +224,14 @@ def test_shocks_give_the_same_bits_uncompiled(processes):
     here = next(Ensemble(shaken({}), runs=1, seed=3, months=HASHED_MONTHS).histories()).history.market
     assert here["shocks_begun"].sum() >= len(SHAKEN)
     assert output.split() == [hashlib.sha256(here.tobytes()).hexdigest()]
+
+
+def test_strategies_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled strategies"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble("strategies", runs=1, seed=3, months=HASHED_MONTHS, overrides=EFFORTS).histories()).history
+    assert output.split() == [hashlib.sha256(here.market.tobytes()).hexdigest()]
 
 
 @pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])
