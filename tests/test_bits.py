@@ -92,7 +92,7 @@ def test_labs_of_every_strategy_give_the_same_bits(strategy):
     labs = {f"labs.{lab}.strategy": strategy for lab in load_scenario("strategies").labs} if strategy else {}
     scenario = load_scenario("strategies", EFFORTS | busy | labs)
     run = next(Ensemble(scenario, runs=1, months=36, seed=8).histories())
-    assert (run.history.labs["plays"] > 0).any() != (strategy == "zero_intelligence")
+    assert (run.history.labs["plays"] > 0).any()
     assert_same_bits(market_bits(ComputeMarket(scenario, seed=8).run(36)), run_bits(run), strategy)
 
 
