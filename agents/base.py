@@ -8,11 +8,12 @@ lab action                decision columns
 ========================  ===========================================================================================
 `plan`                    own requirements: forecast, build, lease, partner, spot, open; `planned_build_h100e`,
                           `spare_h100e`, `hedge_share`, `planned_hedge_share`; own pairs: `risk_charge...`,
-                          `expected_price...`, `supplier_by_price`
-`bid`                     own pairs: the same three, `asked_rank`, `buyer_reservation...`
+                          `expected_price...`, `supplier_by_price`; `plays`
+`bid`                     own pairs: the same three, `asked_rank`, `most_h100e`, `buyer_reservation...`
 `bid_spot`                `spot_bid...`, `spot_training_bid...`
 `price_service`           `service_price_usd_per_h100e_hour`, `guard_bound`
-`learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`
+`learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`,
+                          `price_memory...`, `cost_as_...`
 ========================  ===========================================================================================
 
 ========================  ===========================================================================================

@@ -25,6 +25,13 @@ def expected_growth_log(growth: float, trend: float, persistence: float, months:
 
 
 @rule
+def faded_log(start: float, long_run: float, half_life_months: float, month: float) -> float:
+    """Return ln of a yearly factor that fades from `start` to `long_run` with a half-life."""
+    weight = math.exp(-math.log(2.0) * month / half_life_months)
+    return math.log(long_run) + (math.log(start) - math.log(long_run)) * weight
+
+
+@rule
 def normal_above(z: float) -> float:
     """Return the probability that a standard normal variable exceeds `z`."""
     return 0.5 * math.erfc(z / math.sqrt(2.0))

@@ -13,6 +13,7 @@ from rich.table import Table
 from experiments.record import Record, records_of
 from experiments.sanity import COLUMNS, Checked, sanity_rows
 from experiments.store import Staging
+from experiments.strategies import StrategyRow, strategy_rows
 from model.metrics import METRICS
 from model.scenario import Scenario
 
@@ -45,6 +46,7 @@ class Report(NamedTuple):
     first_failure: str
     metrics: list[MetricRow]
     sanity: list[Checked]
+    strategies: list[StrategyRow]
     record: list[Record]
     folder: Path
 
@@ -69,6 +71,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
         first,
         metric_rows(good),
         sanity_rows(months, scenario),
+        strategy_rows(pl.scan_parquet(staging.folder / "labs.parquet"), good["run"], scenario.months),
         records_of(contracts, good["run"], scenario),
         staging.final,
     )
@@ -100,6 +103,9 @@ def print_report(report: Report, output: str) -> None:
     console.print()
     console.print(sanity_table(report.sanity))
     console.print()
+    if report.strategies:
+        console.print(strategies_table(report.strategies))
+        console.print()
     for record in report.record:
         console.print("\n".join(record_lines(record)), soft_wrap=True)
         console.print(record_table(record))
@@ -138,6 +144,17 @@ def sanity_table(rows: list[Checked]) -> Table:
     for row in rows:
         bounds = f"{number(row.low)} to {number(row.high)}"
         table.add_row(row.name, number(row.value), bounds, "ok" if row.ok else "OUTSIDE", row.meaning)
+    return table
+
+
+def strategies_table(rows: list[StrategyRow]) -> Table:
+    """Return how labs of each strategy fared as a table: medians over runs."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    heads = ("strategy", "labs", "USD/H100e-hour served", "refused", "unused", "survive", "users at the end")
+    for name in heads:
+        table.add_column(name, justify="left" if name == "strategy" else "right")
+    for row in rows:
+        table.add_row(row.strategy, *map(number, row[1:]))
     return table
 
 

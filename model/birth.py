@@ -13,6 +13,7 @@ from agents.compiling import inner, stage
 from agents.costs import term_discount
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
+from agents.labs.names import TRIED
 from agents.packages import STANDARD
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
@@ -181,6 +182,9 @@ def fill_beliefs(world: World) -> None:
         labs["revenue_growth_per_year"] = 12.0 * labs["growth_belief_per_month"]
         labs["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
         labs["spot_fill_belief_share"] = 1.0
+        labs["price_memory_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+        for strategy in STRATEGIES[:TRIED]:
+            labs[f"cost_as_{strategy}_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
     flexible = parameters["training_share"] / (1.0 - parameters["training_share"])
     world.labs["requirement_last_h100e"] = world.labs["users_h100e"] * (1.0 + flexible)
     interval = int(parameters["round_interval_months"])
@@ -197,6 +201,7 @@ def fill_beliefs(world: World) -> None:
             expect_price(suppliers[row], expected[row])
         suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
     world.pairs["aspiration_share"] = 1.0
+    world.pairs["most_h100e"] = math.inf
     for table in (world.labs, world.suppliers):
         table[table["id"] == 0] = np.zeros((), table.dtype)
 
@@ -208,6 +213,7 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
     for contract in scenario.contracts.values():
         i, j, parts = labs.index(contract["lab"]), suppliers.index(contract["supplier"]), int(contract["tranches"])
         first, last = int(contract["first_end_month"]), int(contract["last_end_month"])
+        world.pairs[i, j]["deals_count"] += int(contract["capacity_h100e"] > 0)
         for part in range(parts):
             end = first + round((last - first) * part / max(1, parts - 1))
             quantity = contract["capacity_h100e"] / parts

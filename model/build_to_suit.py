@@ -8,7 +8,7 @@ import math
 from agents.base import LEASE, channel_of
 from agents.compiling import inner
 from agents.costs import full_cost, term_discount
-from model.contracts import Terms, sign
+from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.ordering import within_power
 from model.packages import footprint
@@ -119,6 +119,7 @@ def sign_for_site(world: World, i: int, j: int, quantity: float, delivery: int) 
         pair["prepaid_share"],
     )
     contract = sign(world, i, j, quantity, suited_price(world, i, j), terms)
+    set_up_deal(world, i, j, quantity)
     if parameters["equity_offer_share"] > 0.0:
         invest_in_buyer(world, contract)
     supplier["build_to_suit_h100e"] += quantity / suited_yield(world, i, j)

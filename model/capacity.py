@@ -6,6 +6,7 @@ from typing import Any
 from agents.base import months_ahead
 from agents.choices import WHOLE
 from agents.compiling import inner, rule
+from agents.labs.integration import own_work_h100e
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model import luck
 from model.contracts import refund
@@ -139,7 +140,7 @@ def add_own_site(world: World, parameters: Any, site: Any, month: int, ahead: Ah
         world.labs[site["owner"]]["repayment_usd_m"] += site["repayment_usd_m"]
     for delivery in range(world.requirements.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
-            world.requirements[site["owner"], delivery]["coverage_h100e"] += usable
+            world.requirements[site["owner"], delivery]["coverage_h100e"] += own_work_h100e(usable, parameters)
 
 
 @inner
@@ -222,6 +223,7 @@ def share_out_supply(world: World) -> None:
         total = 0.0
         for j in range(len(world.suppliers)):
             total += world.pairs[i, j]["share_of_supply"]
+        world.labs[i]["contracted_h100e"] = total
         if total > 0.0:
             for j in range(len(world.suppliers)):
                 world.pairs[i, j]["share_of_supply"] /= total

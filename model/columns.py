@@ -113,6 +113,7 @@ REQUIREMENT_COLUMNS = (
     Column("spot_h100e", "H100e", "left to the spot market"),
     Column("open_h100e", "H100e", "asked for and not yet signed"),
     Column("signed_h100e", "H100e", "signed this month"),
+    Column("draw_share", "share", "a uniform draw of the month, for labs that act by luck"),
 )
 """What a lab still needs by delivery month; shape (L, H)."""
 
@@ -138,6 +139,8 @@ PAIR_COLUMNS = (
     Column("held_h100e", "H100e", "quantity the supplier tentatively holds"),
     Column("tie_share", "share", "how far their interests are one: 1 within a group, else the stake between them"),
     Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
+    Column("deals_count", "count", "deals they have made, those of the start included", int),
+    Column("most_h100e", "H100e", "most the lab would buy from the supplier this month; infinite for no limit"),
     Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
     Column("term_months", "months", "length of a contract between them", int),
     Column("service_level", "-", "class of service: standard, guaranteed or interruptible", int),

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from agents.base import channel_of
 from agents.compiling import inner, rule, stage
+from agents.labs.relationship import set_up_cost_usd_m
 from agents.units import USD_M_PER_MONTH
 from model import luck
 from model.money import transfer
@@ -81,6 +82,15 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, terms: Ter
     pay_ahead(world, row, terms.prepaid_share)
     log_deal(world, row)
     return row
+
+
+@inner
+def set_up_deal(world: World, i: int, j: int, quantity: float) -> None:
+    """Note what a new deal costs lab `i` to set up, that the two have one more behind them, and what it may still buy."""
+    pair = world.pairs[i, j]
+    world.labs[i]["set_up_bill_usd_m"] += set_up_cost_usd_m(world.parameters[0], pair["deals_count"])
+    pair["deals_count"] += 1
+    pair["most_h100e"] -= quantity
 
 
 @rule

@@ -5,9 +5,9 @@ from typing import Any
 
 from agents.choices import TWO_POINT_NEWS
 from agents.compiling import inner, rule, stage
+from agents.expectations import faded_log
 from model import luck
 from model.state import World
-from model.technology import faded_log
 
 
 @inner

@@ -5,6 +5,8 @@ from typing import Any
 from agents.choices import FORESIGHT
 from agents.compiling import inner, rule, stage
 from agents.costs import annuity_months, full_cost
+from agents.labs.adaptive import remember
+from agents.labs.names import TRIED
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from agents.units import USD_M_PER_MONTH
@@ -150,6 +152,9 @@ def found_lab(world: World) -> None:
     lab["unit_cost_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
     lab["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
     lab["trend_belief_per_month"] = market["growth_per_month"]
+    lab["price_memory_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+    for strategy in range(TRIED):
+        remember(lab, strategy, market["contract_price_usd_per_h100e_hour"])
     settle_brand(world, i)
     for j in range(len(world.suppliers)):
         meet(world, i, j)
@@ -162,6 +167,7 @@ def meet(world: World, i: int, j: int) -> None:
     pair = world.pairs[i, j]
     pair["aspiration_share"] = 1.0
     pair["tie_share"] = 0.0
+    pair["deals_count"] = 0
     pair["invested_usd_m"] = 0.0
     pair["exclusive_until_month"] = 0
 

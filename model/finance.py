@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.compiling import inner, rule, stage
 from agents.costs import term_discount
+from agents.labs.integration import overhead_share, own_work_h100e
 from agents.packages import INTERRUPTIBLE
 from agents.units import USD_M_PER_MONTH
 from model.equity import pay_milestone
@@ -33,7 +34,7 @@ def settle(world: World) -> None:
 
 @inner
 def settle_lab(world: World, i: int) -> None:
-    """Receive lab `i`'s revenue; pay its staff, the running of its own sites and their repayment."""
+    """Receive lab `i`'s revenue; pay staff, those who set up deals, and the running and repayment of own sites."""
     lab, market, parameters = world.labs[i], world.market[0], world.parameters[0]
     before = lab["revenue_usd_m"]
     revenue = lab["served_inference_h100e"] * lab["service_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
@@ -41,11 +42,13 @@ def settle_lab(world: World, i: int) -> None:
     other = parameters["other_cost_share"] * revenue
     transfer(lab, world.accounts[STAFF], other)
     running = lab["used_share"] * lab["own_h100e"] * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
-    running *= 1.0 + parameters["integration_overhead_share"]
+    need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+    running *= 1.0 + overhead_share(lab["own_h100e"], need, parameters)
     transfer(lab, world.accounts[POWER_AND_LAND], running)
     transfer(lab, world.accounts[LENDERS], lab["repayment_usd_m"])
     lab["revenue_usd_m"] = revenue
-    lab["compute_bill_usd_m"] = running + lab["repayment_usd_m"]
+    transfer(lab, world.accounts[STAFF], lab["set_up_bill_usd_m"])
+    lab["compute_bill_usd_m"] = running + lab["repayment_usd_m"] + lab["set_up_bill_usd_m"]
     lab["cost_usd_m"] = other
     if before > 0.0:
         growth = 12.0 * (revenue / before - 1.0)
@@ -138,7 +141,7 @@ def close_lab_accounts(world: World, i: int) -> None:
     lab, parameters = world.labs[i], world.parameters[0]
     hedged_bill = lab["compute_bill_usd_m"] - lab["forward_gain_usd_m"]
     lab["cost_usd_m"] += hedged_bill
-    held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
+    held = own_work_h100e(lab["own_h100e"], parameters) + lab["contract_h100e"] + lab["spot_h100e"]
     if held > 0.0:
         cost = max(0.0, hedged_bill) / (held * USD_M_PER_MONTH)
         speed = parameters["deal_price_smoothing_per_month"]

@@ -8,13 +8,13 @@ import math
 from typing import Any, NamedTuple
 
 from agents.compiling import inner, rule, stage
+from agents.expectations import faded_log
 from agents.hedging import affordable_hedge, margin_cost, margin_limit, price_risk, wanted_share
 from agents.labs.hedger import expected_spot_hours
 from agents.units import USD_M_PER_MONTH
 from model.books import FORWARD_MARGINS, FORWARD_POSITIONS, expect
 from model.money import transfer
 from model.state import CLEARING_HOUSE, MOST_FORWARD_MONTHS, TRADERS, World
-from model.technology import faded_log
 
 LAB_SIDE, SUPPLIER_SIDE, TRADER_SIDE = range(3)
 """First index of the table of forwards."""

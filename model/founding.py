@@ -3,6 +3,7 @@
 import math
 
 from agents.costs import annuity_months
+from agents.labs.integration import overhead_share
 from model.state import World
 
 VINTAGES = 20
@@ -56,7 +57,8 @@ def unit_repayment_usd_m(world: World, wacc_per_year: float, cost_ratio: float) 
 def found_own_sites(world: World, row: int) -> None:
     """Write the own sites and orders of a lab at the start."""
     lab = world.labs[row]
-    overhead = 1.0 + world.parameters[0]["integration_overhead_share"]
+    own = lab["own_sites_h100e"] * world.parameters[0]["usable_share"]
+    overhead = 1.0 + overhead_share(own, lab["requirement_last_h100e"], world.parameters[0])
     unit = unit_repayment_usd_m(world, lab["wacc_per_year"], lab["build_cost_ratio"] * overhead)
     if lab["own_sites_h100e"] > 0:
         found_sites(world, 1, row, lab["own_sites_h100e"], unit)

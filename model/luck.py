@@ -25,7 +25,8 @@ from agents.compiling import rule
     SHOUT,
     SHOCK,
     CONDUCT,
-) = range(16)
+    CHANCE,
+) = range(17)
 """Purposes of draws; a new one is added at the end, so that old draws stay."""
 
 MASK = 0xFFFFFFFF

@@ -12,6 +12,7 @@ from agents.compiling import inner, stage
 from model import technology
 from model.books import check_capacity, check_money, check_prices
 from model.capacity import strike_outages, survey
+from model.conduct import draw_conduct
 from model.contracts import give_notice, strike_recalls
 from model.demand import (
     admit_overflow,
@@ -76,7 +77,7 @@ def month(world: World) -> None:
 
 @stage
 def open_month(world: World) -> None:
-    """Open the books, start the counts of events, let shocks strike, technology advance and outages come."""
+    """Open the books, start the counts of events, let shocks strike, technology advance and outages come; draw."""
     market = world.market[0]
     open_accounts(world)
     market["recalls"] = 0
@@ -91,6 +92,7 @@ def open_month(world: World) -> None:
     technology.advance(world)
     technology.grow_chip_supply(world)
     strike_outages(world)
+    draw_conduct(world)
 
 
 @stage

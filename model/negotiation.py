@@ -5,11 +5,12 @@ from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
-from agents.labs.portfolio import sellable
+from agents.labs.asking import sellable
+from agents.labs.relationship import set_up_months
 from model import luck
 from model.bargaining import agree
 from model.build_to_suit import build_to_suit
-from model.contracts import Terms, sign
+from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.packages import footprint
 from model.queueing import update_queue
@@ -28,6 +29,7 @@ def negotiate(world: World) -> None:
         match_rivals(world, i)
         for delivery in range(world.requirements.shape[1]):
             world.requirements[i, delivery]["signed_h100e"] = 0.0
+        world.labs[i]["set_up_bill_usd_m"] = 0.0
     for delivery in range(world.requirements.shape[1]):
         if anything_open(world, delivery):
             match(world, delivery)
@@ -69,8 +71,7 @@ def match(world: World, delivery: int) -> None:
             if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
                 j = best_open(world, i, delivery)
                 if j >= 0:
-                    world.pairs[i, j]["held_h100e"] += world.requirements[i, delivery]["open_h100e"]
-                    world.requirements[i, delivery]["open_h100e"] = 0.0
+                    propose(world.pairs[i, j], world.requirements[i, delivery])
                     world.suppliers[j]["was_asked"] = 1
                     proposing = True
         for j in range(len(world.suppliers)):
@@ -79,11 +80,20 @@ def match(world: World, delivery: int) -> None:
                 hand_back(world, j, delivery)
 
 
+@rule
+def propose(pair: Any, row: Any) -> None:
+    """Propose to a supplier what a lab still needs at a delivery month, up to the most it would buy there."""
+    quantity = min(row["open_h100e"], pair["most_h100e"] - pair["held_h100e"])
+    pair["held_h100e"] += quantity
+    row["open_h100e"] -= quantity
+
+
 @inner
 def best_open(world: World, i: int, delivery: int) -> int:
     """Return the supplier with the lowest price, risks included, that has not refused lab `i`; -1 if none is left.
 
-    One with nothing to sell at that delivery month would refuse, so it is not asked.
+    One with nothing to sell at that delivery month would refuse, so it is not asked; nor is one from which the lab
+    would buy no more.
     """
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
@@ -91,6 +101,8 @@ def best_open(world: World, i: int, delivery: int) -> int:
         if pair["refused"] == 1 or math.isnan(pair["price_usd_per_h100e_hour"]):
             continue
         if world.offers[j, delivery]["free_h100e"] <= 0.0:
+            continue
+        if pair["most_h100e"] - pair["held_h100e"] < LEAST_DEAL_H100E:
             continue
         price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
         if world.market[0]["month"] < pair["exclusive_until_month"]:
@@ -171,7 +183,8 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
         term *= parameters["anchor_term_ratio"]
     before = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-    start, full = market["month"] + before + 1, market["month"] + row["months_ahead"]
+    later_by = set_up_months(parameters, pair["deals_count"])
+    start, full = market["month"] + before + 1 + later_by, market["month"] + row["months_ahead"] + later_by
     ramp = full - start + supplier["ramp_months"]
     terms = Terms(
         start,
@@ -183,6 +196,7 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
         pair["prepaid_share"],
     )
     contract = sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
+    set_up_deal(world, i, j, quantity)
     if parameters["equity_offer_share"] > 0.0:
         invest_in_buyer(world, contract)
     row["signed_h100e"] += quantity

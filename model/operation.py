@@ -3,6 +3,7 @@
 import math
 
 from agents.compiling import inner, stage
+from agents.labs.integration import own_work_h100e
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.state import World
 
@@ -63,7 +64,8 @@ def serve(world: World) -> None:
     for i in range(len(world.labs)):
         lab = world.labs[i]
         inference, training = lab["need_inference_h100e"], lab["need_training_h100e"]
-        work = lab["own_h100e"] + lab["contract_h100e"] + parameters["spot_service_share"] * lab["spot_h100e"]
+        work = own_work_h100e(lab["own_h100e"], parameters) + lab["contract_h100e"]
+        work += parameters["spot_service_share"] * lab["spot_h100e"]
         firm = inference + (1.0 - parameters["training_flexible_share"]) * training
         share = min(1.0, work / firm) if firm > 0.0 else 0.0
         lab["served_inference_h100e"] = share * inference

@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
+from agents.labs.integration import overhead_share
 from agents.labs.venture import build_lead, venture_partner
 from model.money import transfer
 from model.state import CHIP_MAKERS, LENDERS, World
@@ -101,7 +102,9 @@ def place_orders(world: World) -> None:
         lab["ordered_h100e"] *= share
         if lab["ordered_h100e"] >= 1.0:
             lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
-            cost_ratio = lab["build_cost_ratio"] * (1.0 + world.parameters[0]["integration_overhead_share"])
+            need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+            overhead = overhead_share(lab["own_h100e"], need, world.parameters[0])
+            cost_ratio = lab["build_cost_ratio"] * (1.0 + overhead)
             order_site(world, 1, i, lab, lab["ordered_h100e"], build_lead(world, i), cost_ratio)
         lab["partner_order_h100e"] *= share
         if lab["partner_order_h100e"] >= 1.0:

@@ -112,6 +112,19 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("bill_cash_months", 18, 1, 240, "months", "months over which cash may be spent on bills", "J", (9, 36)),
     Parameter("integration_overhead_share", 0.10, 0, 2, "share", "extra cost of building and running own sites", "J", (0, 0.3)),
     Parameter("build_hurdle_ratio", 1.237, 1, 5, "ratio", "cost of a lease / cost of own site needed to build", "J", (1, 1.5)),
+    Parameter("integration_overhead_rise_share", 0.0, 0, 5, "share", "rise of that with the part of its need that stands on own sites", "J", (0, 0.3)),
+    Parameter("integration_gain_share", 0.0, 0, 2, "share", "more work an hour on own sites, fitted to it, than on rented ones", "J", (0, 0.2)),
+    # --- strategies of labs ---
+    Parameter("largest_supplier_share", 0.4, 0.05, 1, "share", "most that a diversifier has from one supplier", "J", (0.25, 0.6)),
+    Parameter("price_memory_per_month", 0.05, 0, 1, "1/month", "weight of the last month in the prices that an opportunist remembers", "J", (0.02, 0.3)),
+    Parameter("strategy_learning_per_month", 0.1, 0, 1, "1/month", "weight of the last month in what an adaptive lab believes a strategy costs", "J"),
+    Parameter("strategy_imitation_share", 0.5, 0, 1, "share", "weight of others' cost / own, in that belief", "J", (0, 1)),
+    Parameter("strategy_choice_intensity", 10, 0, 1000, "-", "how surely an adaptive lab takes the cheapest strategy", "J", (2, 40)),
+    Parameter("strategy_inertia_share", 0.5, 0, 1, "share", "chance that an adaptive lab keeps its strategy in a planning month", "J", (0, 0.9)),
+    # --- relationships ---
+    Parameter("relationship_cost_usd_m", 0.0, 0, 1e5, "USD m", "staff that set up the first deal of a lab with a supplier", "J", (0, 50)),
+    _months("relationship_months", 0, 0, 24, "months by which that deal delivers later", (0, 3)),
+    Parameter("relationship_learning_share", 0.2, 0, 1, "share", "fall of both with each deal of the two", "J", (0, 0.5)),
     # --- bargaining ---
     _choice("bargaining_rule", choices.BARGAINING_RULES, "how a pair agrees on a price", (0, 2)),
     _choice("outside_option_rule", choices.OUTSIDE_OPTION_RULES, "what the alternatives of a pair do to the Nash price"),

@@ -4,14 +4,8 @@ import math
 from typing import Any
 
 from agents.compiling import inner, rule
+from agents.expectations import faded_log
 from model.state import World
-
-
-@rule
-def faded_log(start: float, long_run: float, half_life_months: float, month: float) -> float:
-    """Return ln of a yearly factor that fades from `start` to `long_run` with a half-life."""
-    weight = math.exp(-math.log(2.0) * month / half_life_months)
-    return math.log(long_run) + (math.log(start) - math.log(long_run)) * weight
 
 
 @inner

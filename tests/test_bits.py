@@ -93,6 +93,27 @@ def test_a_forward_market_gives_the_same_bits():
     assert (run.history.labs["forward_gain_usd_m"] != 0.0).any()
 
 
+EFFORTS = {
+    "parameters.relationship_cost_usd_m": 20,
+    "parameters.relationship_months": 2,
+    "parameters.integration_gain_share": 0.1,
+    "parameters.integration_overhead_rise_share": 0.2,
+    "parameters.plan_cycle_months": 2,
+    "parameters.strategy_inertia_share": 0.2,
+}
+"""Relationships and integration on, and plans often."""
+
+
+@pytest.mark.parametrize("strategy", [None, "adaptive", "zero_intelligence"])
+def test_labs_of_every_strategy_give_the_same_bits(strategy):
+    busy = {"parameters.lab_entry_per_month": 0.3, "entrants.lab.strategy": "adaptive"}
+    labs = {f"labs.{lab}.strategy": strategy for lab in load_scenario("strategies").labs} if strategy else {}
+    scenario = load_scenario("strategies", EFFORTS | busy | labs)
+    run = next(Ensemble(scenario, runs=1, months=36, seed=8).histories())
+    assert (run.history.labs["plays"] > 0).any()
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=8).run(36)), run_bits(run), strategy)
+
+
 def test_seeds_differ():
     runs = list(Ensemble("small", runs=2, months=3).histories())
     assert runs[0].history.market.tobytes() != runs[1].history.market.tobytes()
@@ -126,6 +147,13 @@ from tests.test_bits import shaken
 market = ComputeMarket(shaken({{}}), seed=3).run({HASHED_MONTHS})
 print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
 """
+STRATEGIC = f"""
+import hashlib
+from model import ComputeMarket
+from tests.test_bits import EFFORTS
+market = ComputeMarket("strategies", seed=3, overrides=EFFORTS).run({HASHED_MONTHS})
+print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
+"""
 HEDGED = f"""
 import hashlib
 from model import ComputeMarket, load_scenario
@@ -135,7 +163,12 @@ print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdiges
 labs = market.history.labs[:{HASHED_MONTHS}]
 print(hashlib.sha256(labs[labs["id"] != 0].tobytes()).hexdigest())
 """
-PROGRAMS = {"uncompiled forwards": HEDGED, "uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
+PROGRAMS = {
+    "uncompiled rules": CHOSEN,
+    "uncompiled shocks": UNDER_SHOCKS,
+    "uncompiled strategies": STRATEGIC,
+    "uncompiled forwards": HEDGED,
+}
 """What a process runs, where it is not `HASHES`."""
 
 
@@ -147,6 +180,7 @@ def processes():
         "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled forwards": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled strategies": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -232,6 +266,14 @@ def test_a_forward_market_gives_the_same_bits_uncompiled(processes):
     here = next(Ensemble(load_scenario("small", HEDGING), runs=1, seed=3, months=HASHED_MONTHS).histories()).history
     tables = (here.market, here.labs[here.labs["id"] != 0])
     assert output.split() == [hashlib.sha256(table.tobytes()).hexdigest() for table in tables]
+
+
+def test_strategies_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled strategies"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble("strategies", runs=1, seed=3, months=HASHED_MONTHS, overrides=EFFORTS).histories()).history
+    assert output.split() == [hashlib.sha256(here.market.tobytes()).hexdigest()]
 
 
 @pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])

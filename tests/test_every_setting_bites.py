@@ -120,6 +120,16 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "labs.openai.strategy": "hedger",
         "labs.anthropic.strategy": "integrated",
     },
+    "labs of many manners": {
+        "labs.openai.strategy": "diversifier",
+        "labs.anthropic.strategy": "opportunist",
+        "labs.google_deepmind.strategy": "planner",
+        "labs.mistral.strategy": "zero_intelligence",
+    },
+    "labs learn by experience": {
+        f"labs.{lab}.strategy": "adaptive" for lab in ("openai", "anthropic", "google_deepmind", "mistral")
+    },
+    "deals take effort": {"parameters.relationship_cost_usd_m": 30, "parameters.relationship_months": 2},
 }
 
 

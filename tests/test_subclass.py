@@ -1,8 +1,14 @@
 """Agents of one's own: plain subclassing changes what one firm does, and nothing else."""
 
+import importlib.util
+import re
+from pathlib import Path
+
 import numpy as np
+import polars as pl
 import pytest
 
+from agents.compiling import stage
 from agents.lab import Lab
 from agents.supplier import Hyperscaler, Neocloud, NonTraditionalSupplier, Supplier
 from model import BadRequest, ComputeMarket, Ensemble, load_scenario
@@ -47,6 +53,42 @@ def test_a_cautious_lab_changes_the_course_of_small():
     usual, cautious = ComputeMarket("small"), ComputeMarket("small", lab_classes={"anthropic": CautiousLab})
     tables = [market.run(12).history.labs[:12].tobytes() for market in (usual, cautious)]
     assert tables[0] != tables[1]
+
+
+EXTEND = Path(__file__).parents[1] / "docs" / "extend.md"
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", EXTEND.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_a_strategy_of_ten_lines_leases_half_a_year_ahead_and_nothing_else():
+    (code,) = (example for example in EXAMPLES if "class HalfYearAhead" in example)
+    body = code.partition("class HalfYearAhead(Lab):\n")[2].partition("\n\n\n")[0]
+    assert len([line for line in body.splitlines() if line.strip()]) <= 10
+    names = {"__name__": "example"}
+    exec(compile(code, "extend.md", "exec"), names)
+    market = names["market"]
+    signed = market.contracts().filter(lab="openai").filter(pl.col("signed_month") >= 0)
+    assert signed.height > 0
+    # what is signed for month 6 ahead begins after the prompt month and is there in full six months after signing
+    assert (signed["full_month"] - signed["signed_month"] >= 6).all()
+    assert market.world.labs["own_h100e"][0] == market.world.labs["planned_build_h100e"][0] == 0.0
+
+
+@pytest.mark.slow
+def test_the_compiled_strategy_of_the_page_compiles_and_keeps_to_its_plan(tmp_path):
+    (code,) = (example for example in EXAMPLES if "calm_partner" in example)
+    (tmp_path / "calm_partner.py").write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("calm_partner", tmp_path / "calm_partner.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    plan, compiled = module.plan, stage(module.plan.py_func)
+    bits = []
+    for act in (plan, compiled):
+        calm = type("Calm", (Lab,), {"plan": lambda self, act=act: act(self.tables, self.index)})
+        market = ComputeMarket("small", seed=2, lab_classes={"anthropic": calm}).run(8)
+        bits.append(market_bits(market))
+    assert_same_bits(*bits)
+    signed = set(market.contracts().filter(lab="anthropic")["signed_month"].to_list())
+    assert signed <= {-1, 1, 4, 7}  # lab 2 plans where month + 2 is a multiple of 3
 
 
 def counting(base, actions, counts):

@@ -4,11 +4,16 @@ import math
 from typing import Any, NamedTuple
 
 from agents.base import LEASE, PARTNER, Tables, channel_of, months_ahead
-from agents.compiling import inner, rule, stage
+from agents.compiling import inner, rule
 from agents.costs import posted_price
-from agents.envelope import Limits, Lines, split_requirement
+from agents.envelope import Limits, Lines, Split, split_requirement
 from agents.expectations import expected_growth_log
+from agents.labs.asking import ask_suppliers, limit_shares, sellable
+from agents.labs.chance import split_by_chance
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
+from agents.labs.foresight import coming_growth_log
+from agents.labs.integration import own_work_h100e
+from agents.labs.manner import FIRST, NEVER, USUAL, Manner
 from agents.labs.venture import build_lead
 from agents.units import USD_M_PER_MONTH
 
@@ -146,15 +151,16 @@ def partner_capacity(tables: Tables, i: int, delivery: int) -> float:
 
 
 @inner
-def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float, rents: bool, wanted: float) -> Lines:
+def cost_lines(tables: Tables, i: int, delivery: int, build_cost: float, manner: Manner, wanted: float) -> Lines:
     """Return the expected cost of each channel for one delivery month, linear in the probability of need.
 
     A lease costs p (pi + (1 - pi) chi): chi is the part of a year's bill that is due even if nothing is needed.
     """
     value = serving_value(tables, i)
     lease, partner = NOTHING, NOTHING
-    if rents:
+    if manner.leases:
         lease = basket_of(tables, i, LEASE, delivery, wanted)
+    if manner.partners != NEVER:
         partner = basket_of(tables, i, PARTNER, delivery, wanted)
     return Lines(
         (0.0, 0.0, lease.price * lease.due_share, partner.price * partner.due_share, build_cost),
@@ -186,36 +192,60 @@ def affordable_share(tables: Tables, i: int, growth: float, committed: float, wa
 @inner
 def plan(tables: Tables, i: int) -> None:
     """Plan lab `i`'s purchases through every channel."""
-    plan_purchases(tables, i, True)
+    plan_purchases(tables, i, USUAL)
 
 
 @inner
-def plan_purchases(tables: Tables, i: int, rents: bool) -> None:
+def in_planning_month(tables: Tables, i: int) -> bool:
+    """Tell whether lab `i` plans all delivery months now: once in its own planning cycle, or else in the usual one."""
+    lab = tables.labs[i]
+    cycle = lab["plan_cycle_months"]
+    if cycle == 0:
+        cycle = tables.parameters[0]["plan_cycle_months"]
+    return bool((tables.market[0]["month"] + lab["id"]) % cycle == 0)
+
+
+@inner
+def write_forecasts(tables: Tables, i: int, foresees: bool) -> None:
+    """Write what lab `i` expects to need at each delivery month: as it believes, or as it knows if it `foresees`."""
+    need = tables.labs[i]["need_inference_h100e"] + tables.labs[i]["need_training_h100e"]
+    for delivery in range(tables.requirements.shape[1]):
+        row = tables.requirements[i, delivery]
+        months = months_ahead(tables.parameters[0], delivery)
+        row["months_ahead"] = months
+        if foresees:
+            row["forecast_h100e"] = need * math.exp(coming_growth_log(tables, i, months))
+        else:
+            row["forecast_h100e"] = forecast_requirement(tables, i, months)
+
+
+@inner
+def plan_purchases(tables: Tables, i: int, manner: Manner) -> None:
     """Plan lab `i`'s purchases: every delivery month in a planning month, else only the promptest.
 
+    In its manner it may never plan ahead, or buy nothing but in its planning month.
     What it builds is planned for the first delivery month that its lead time allows, and stays planned until it is
     ordered or planned anew.
     """
-    lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
-    cycle = parameters["plan_cycle_months"]
-    last = tables.requirements.shape[1] if (market["month"] + lab["id"]) % cycle == 0 else 1
+    lab, parameters = tables.labs[i], tables.parameters[0]
+    last = 0 if manner.keeps_to_plan else 1
+    if manner.plans_ahead and in_planning_month(tables, i):
+        last = tables.requirements.shape[1]
     own, lead = own_cost(tables, i), build_lead(tables, i)
+    write_forecasts(tables, i, manner.foresees)
     expect_prices(tables, i)
-    if last > 1:
+    if last > 1 or not manner.builds:
         lab["planned_build_h100e"] = 0.0
     bought = 0.0
     for delivery in range(tables.requirements.shape[1]):
         row = tables.requirements[i, delivery]
-        months = months_ahead(parameters, delivery)
-        row["months_ahead"] = months
-        row["forecast_h100e"] = forecast_requirement(tables, i, months)
         if delivery < last:
             build_cost = math.inf
             earlier = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-            if earlier < lead <= months:
+            if manner.builds and earlier < lead <= row["months_ahead"]:
                 build_cost = own * parameters["build_hurdle_ratio"]
-            bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought, rents)
-            lab["planned_build_h100e"] += row["build_h100e"]
+            bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought, manner)
+            lab["planned_build_h100e"] += row["build_h100e"] / own_work_h100e(1.0, parameters)
         else:
             clear_plan(row)
     lab["spare_h100e"] = spare_capacity(tables, i)
@@ -232,16 +262,23 @@ def clear_plan(row: Any) -> None:
 
 
 @inner
-def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float, rents: bool) -> float:
+def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: float, manner: Manner) -> float:
     """Write what lab `i` wants at one delivery month, and return how much of it lasts to later months, H100e."""
     lab, parameters = tables.labs[i], tables.parameters[0]
     row = tables.requirements[i, delivery]
     forecast = row["forecast_h100e"]
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(float(row["months_ahead"]))
-    lines = cost_lines(tables, i, delivery, build_cost, rents, max(0.0, forecast - covered))
-    limits = Limits(partner_capacity(tables, i, delivery), parameters["spot_plan_cap_share"] * forecast)
+    lines = cost_lines(tables, i, delivery, build_cost, manner, max(0.0, forecast - covered))
+    partners = partner_capacity(tables, i, delivery)
+    first = min(partners, max(0.0, forecast - covered)) if manner.partners == FIRST else 0.0
+    limits = Limits(partners - first, parameters["spot_plan_cap_share"] * forecast)
     left = lab["planned_hedge_share"] * parameters["hedger_spot_share"] * forecast
-    split = split_requirement(lines, forecast - left, spread, covered, limits, parameters["requirement_distribution"])
+    if manner.by_chance:
+        split = split_by_chance(tables, i, forecast - covered, build_cost < math.inf, partners)
+    else:
+        shape = parameters["requirement_distribution"]
+        split = split_requirement(lines, forecast - left, spread, covered + first, limits, shape)
+    split = Split(split.build, split.lease, split.partner + first, split.spot)
     hourly = split.lease * (lines.fixed[2] + lines.variable[2]) if split.lease > 0.0 else 0.0
     hourly += split.partner * (lines.fixed[3] + lines.variable[3]) if split.partner > 0.0 else 0.0
     hourly += split.build * own_cost(tables, i)
@@ -265,14 +302,21 @@ def spare_capacity(tables: Tables, i: int) -> float:
     return max(0.0, float(row["coverage_h100e"]) - wanted)
 
 
-@stage
+@inner
 def bid(tables: Tables, i: int) -> None:
+    """Ask suppliers in the usual manner."""
+    bid_in(tables, i, USUAL)
+
+
+@inner
+def bid_in(tables: Tables, i: int, manner: Manner) -> None:
     """Ask suppliers, and set the most lab `i` would pay each of them; a list price is where talks start, no ceiling."""
     lab = tables.labs[i]
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
-    ask_suppliers(tables, i)
+    limit_shares(tables, i, manner.spreads)
+    ask_suppliers(tables, i, manner.partners)
     quotes = rival_quotes(tables, i, largest_request(tables, i))
     for j in range(len(tables.suppliers)):
         pair = tables.pairs[i, j]
@@ -289,49 +333,6 @@ def largest_request(tables: Tables, i: int) -> float:
     for delivery in range(tables.requirements.shape[1]):
         wanted = max(wanted, tables.requirements[i, delivery]["open_h100e"])
     return wanted
-
-
-@inner
-def falls_short(tables: Tables, i: int) -> bool:
-    """Tell whether the suppliers lab `i` has asked have too little for it at some delivery month."""
-    wanted = 0.0
-    for delivery in range(tables.requirements.shape[1]):
-        wanted += tables.requirements[i, delivery]["open_h100e"]
-        free = 0.0
-        for j in range(len(tables.suppliers)):
-            if tables.pairs[i, j]["asked_rank"] > 0:
-                free += tables.offers[j, delivery]["free_h100e"]
-        if free < wanted:
-            return True
-    return False
-
-
-@inner
-def ask_suppliers(tables: Tables, i: int) -> None:
-    """Ask the suppliers that look cheapest, those with capacity first: so many, and more while they have too little."""
-    for j in range(len(tables.suppliers)):
-        tables.pairs[i, j]["asked_rank"] = 0
-    asked = ask_in_order(tables, i, True, 0)
-    ask_in_order(tables, i, False, asked)
-
-
-@inner
-def ask_in_order(tables: Tables, i: int, with_capacity: bool, asked: int) -> int:
-    """Ask further suppliers with or without capacity in order of price; return how many lab `i` has asked by then."""
-    for place in range(len(tables.suppliers)):
-        j = tables.pairs[i, place]["supplier_by_price"]
-        if j < 0 or (asked >= tables.parameters[0]["suppliers_asked"] and not falls_short(tables, i)):
-            break
-        if (sellable(tables, j) >= 1.0) == with_capacity:
-            asked += 1
-            tables.pairs[i, j]["asked_rank"] = asked
-    return asked
-
-
-@inner
-def sellable(tables: Tables, j: int) -> float:
-    """Return the most supplier `j` can sell, H100e: what is free never falls with the delivery month."""
-    return float(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"])
 
 
 @inner

@@ -6,6 +6,7 @@ from agents.base import Tables
 from agents.compiling import inner, stage
 from agents.expectations import learned
 from agents.labs.costs import serving_value
+from agents.labs.integration import own_work_h100e
 
 HIGHEST_MARKUP = 1.6
 """Numerical guard of the scarcity mark-up; how often it binds is counted in `guard_bindings`."""
@@ -15,7 +16,8 @@ HIGHEST_MARKUP = 1.6
 def markup(tables: Tables, i: int) -> float:
     """Return the scarcity mark-up of lab `i` before its guard: 1 + psi (need / capacity - 1)+."""
     lab = tables.labs[i]
-    held = lab["own_h100e"] + lab["contract_h100e"] + lab["spot_h100e"]
+    own = own_work_h100e(lab["own_h100e"], tables.parameters[0])
+    held = own + lab["contract_h100e"] + lab["spot_h100e"]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     if held <= 0.0:
         return HIGHEST_MARKUP
@@ -46,7 +48,7 @@ def bid_spot(tables: Tables, i: int) -> None:
     """Bid for what lab `i` misses this month: inference and fixed training first, flexible training for less."""
     lab, parameters = tables.labs[i], tables.parameters[0]
     work = parameters["spot_service_share"]
-    held = lab["own_h100e"] + lab["contract_h100e"]
+    held = own_work_h100e(lab["own_h100e"], parameters) + lab["contract_h100e"]
     flexible = parameters["training_flexible_share"] * lab["need_training_h100e"]
     firm = lab["need_inference_h100e"] + lab["need_training_h100e"] - flexible
     lab["spot_bid_h100e"] = max(0.0, firm - held) / work
@@ -56,9 +58,16 @@ def bid_spot(tables: Tables, i: int) -> None:
     lab["spot_training_bid_usd_per_h100e_hour"] = work * parameters["training_value_share"] * price
 
 
-@stage
+@inner
+def usual_deal_price(tables: Tables) -> float:
+    """Return what a new contract usually costs now: the mean list price times the ratio of deals to list prices."""
+    market = tables.market[0]
+    return float(market["list_price_usd_per_h100e_hour"] * market["contract_to_list_ratio"])
+
+
+@inner
 def learn(tables: Tables, i: int) -> None:
-    """Update what lab `i` believes of its growth and of the spot market."""
+    """Update what lab `i` believes of its growth and of the spot market, and what it remembers of prices."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     if lab["requirement_last_h100e"] > 0.0 and need > 0.0:
@@ -75,6 +84,9 @@ def learn(tables: Tables, i: int) -> None:
         math.log(lab["spot_price_belief_usd_per_h100e_hour"]), math.log(market["spot_price_usd_per_h100e_hour"]), weight
     )
     lab["spot_price_belief_usd_per_h100e_hour"] = math.exp(log_price)
+    lab["price_memory_usd_per_h100e_hour"] = learned(
+        lab["price_memory_usd_per_h100e_hour"], usual_deal_price(tables), parameters["price_memory_per_month"]
+    )
     wanted = lab["spot_bid_h100e"] + lab["spot_training_bid_h100e"]
     if wanted > 0.0:
         filled = min(1.0, lab["spot_h100e"] / wanted)

@@ -216,3 +216,10 @@ def test_nothing_installed_founds_nothing():
 @pytest.mark.parametrize("life", [6, 12, 20])
 def test_any_life_of_sites_is_booked_from_the_first_month(small, life):
     assert run_scenario(with_parameters(small, {"site_life_months": life}), 3).failure == ""
+
+
+def test_contracts_of_the_start_count_as_experience(small, world):
+    labs, suppliers = list(small.labs), list(small.suppliers)
+    deals = world.pairs["deals_count"][: len(labs), : len(suppliers)]
+    assert deals[labs.index("openai")].tolist() == [1, 1, 1, 0]
+    assert deals.sum() == len(small.contracts)

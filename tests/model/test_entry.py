@@ -262,3 +262,13 @@ def test_the_sunk_cost_of_entry_is_paid():
     assert world.accounts["cash_usd_m"][STAFF] == 30.0
     assert world.accounts["cash_usd_m"][INVESTORS] == -130.0
     assert all_cash(world) == 0.0
+
+
+def test_who_comes_has_no_experience():
+    world = bare_world(2, 2, lab_entry_per_month=1.0, supplier_entry_per_month=0.0)
+    world.labs["alive"][1], world.labs["users_h100e"][0] = 0, 1000.0
+    world.pairs["deals_count"], world.market["contract_price_usd_per_h100e_hour"] = 3, 1.5
+    come(world)
+    assert world.pairs["deals_count"].tolist() == [[3, 3], [0, 0]]
+    entrant = world.labs[1]
+    assert entrant["price_memory_usd_per_h100e_hour"] == entrant["cost_as_renter_usd_per_h100e_hour"] == 1.5

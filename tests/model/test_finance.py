@@ -266,3 +266,12 @@ def test_everything_together_sums_to_zero():
         sum(table["received_usd_m"].sum() for table in (world.labs, world.suppliers, world.accounts)),
         sum(table["paid_usd_m"].sum() for table in (world.labs, world.suppliers, world.accounts)),
     )
+
+
+def test_who_sets_up_deals_is_paid_and_counts_as_compute():
+    world = bare_world(other_cost_share=0.0)
+    world.labs["set_up_bill_usd_m"][0] = 8.0
+    settle(world)
+    assert world.labs["compute_bill_usd_m"][0] == world.labs["cost_usd_m"][0] == 8.0
+    assert world.accounts["cash_usd_m"][STAFF] == 8.0
+    assert all_cash(world) == 0.0

@@ -290,3 +290,27 @@ def test_without_deals_the_contract_price_stays():
     average_prices(world)
     assert math.isnan(world.market["lease_price_usd_per_h100e_hour"][0])
     assert world.market["contract_price_usd_per_h100e_hour"][0] == 2.0
+
+
+def test_a_lab_proposes_no_more_than_it_would_buy_and_goes_on_to_the_next():
+    # of 100 the cheaper one may sell 30; where it has only 10 free, the next one is asked for the rest
+    world = market_of([[1.0, 2.0]], [100.0], [500.0, 500.0])
+    world.pairs["most_h100e"][0, 0] = 30.0
+    match(world, 0)
+    assert held(world) == [[30.0, 70.0]]
+    world = market_of([[1.0, 2.0]], [100.0], [10.0, 500.0])
+    world.pairs["most_h100e"][0, 0] = 30.0
+    match(world, 0)
+    assert held(world) == [[10.0, 90.0]]
+
+
+def test_a_deal_takes_staff_and_months_and_counts_as_experience():
+    # 8 USD m and 2.4 months after one deal; next month would be month 1
+    world = bare_world(1, 1, relationship_cost_usd_m=10.0, relationship_months=3)
+    world.pairs["deals_count"], world.pairs["held_h100e"], world.pairs[PRICE] = 1, 50.0, 2.0
+    world.pairs["most_h100e"] = 60.0
+    sign_deal(world, 0, 0, 0)
+    assert world.contracts["start_month"][0] == 3
+    assert world.labs["set_up_bill_usd_m"][0] == pytest.approx(8.0)
+    assert world.pairs["deals_count"][0, 0] == 2
+    assert world.pairs["most_h100e"][0, 0] == 10.0

@@ -121,3 +121,12 @@ def test_quality_is_relative_to_the_frontier():
     rate_quality(world)
     assert world.labs["quality_log"][:2].tolist() == pytest.approx([0.0, 0.3 * math.log(0.25)])
     assert np.isfinite(world.labs["quality_log"]).all()
+
+
+def test_own_hardware_that_fits_does_more_work():
+    # 800 x 1.25 covers 1000
+    world = bare_world(integration_gain_share=0.25)
+    world.labs["own_h100e"][0], world.labs["need_inference_h100e"][0] = 800.0, 1000.0
+    serve(world)
+    assert world.labs["unserved_share"][0] == 0.0
+    assert world.labs["used_share"][0] == 1.0

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import pytest
 
+from agents.labs import STRATEGIES
 from agents.suppliers import KINDS, NEOCLOUD, NONTRADITIONAL
 from model import Ensemble, load_scenario
 from model.scenario import config_names
@@ -38,7 +39,7 @@ def row_of(name, section, firm):
 
 def test_all_scenarios_are_known():
     sisters = {"baseline", "slack", "no_partners", "all_integrated", "no_recall", "stationary"}
-    assert set(SCENARIOS) == {"small", "colossus", *sisters}
+    assert set(SCENARIOS) == {"small", "colossus", "strategies", *sisters}
 
 
 def test_colossus_is_what_runs_without_a_name():
@@ -52,6 +53,21 @@ def test_a_scenario_runs_with_balanced_books(name):
         assert run.failure == ""
         assert len(run.history.market) == months
         assert np.isfinite(run.history.market["contract_price_usd_per_h100e_hour"]).all()
+
+
+def test_the_labs_of_strategies_are_alike_but_for_their_strategy_and_name():
+    scenario = load_scenario("strategies")
+    assert tuple(lab["strategy"] for lab in scenario.labs.values()) == STRATEGIES
+    alike = [
+        {k: v for k, v in lab.items() if k not in {"label", "group", "strategy"}} for lab in scenario.labs.values()
+    ]
+    assert all(lab == alike[0] for lab in alike)
+    terms = {}
+    for contract in scenario.contracts.values():
+        own = {k: v for k, v in contract.items() if k != "lab"}
+        terms.setdefault(contract["lab"], []).append(own)
+    assert set(terms) == set(scenario.labs)
+    assert all(each == terms["portfolio"] for each in terms.values())
 
 
 # --- colossus ---

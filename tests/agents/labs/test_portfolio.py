@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.base import LEASE, PARTNER
+from agents.labs import integrated
+from agents.labs.asking import falls_short
+from agents.labs.manner import USUAL
 from agents.labs.portfolio import (
     NOTHING,
     affordable_share,
@@ -17,7 +20,6 @@ from agents.labs.portfolio import (
     cover,
     due_share,
     expect_prices,
-    falls_short,
     forecast_requirement,
     order_by_price,
     partner_capacity,
@@ -185,10 +187,10 @@ def test_cost_lines_by_eye():
     world.suppliers["notice_months"][1] = 3
     world.offers["free_h100e"] = 9.0
     expect_prices(world, 0)
-    lines = cost_lines(world, 0, 0, 7.0, True, 9.0)
+    lines = cost_lines(world, 0, 0, 7.0, USUAL, 9.0)
     assert lines.fixed == pytest.approx((0.0, 0.0, 1.8, 0.45, 7.0))
     assert lines.variable == pytest.approx((3.6, 2.5, 0.2, 1.55, 0.0))
-    builder = cost_lines(world, 0, 0, 7.0, False, 9.0)  # who rents nothing
+    builder = cost_lines(world, 0, 0, 7.0, integrated.MANNER, 9.0)  # who rents nothing
     assert builder.fixed == pytest.approx((0.0, 0.0, math.inf, math.inf, 7.0))
     assert builder.variable == pytest.approx((3.6, 2.5, 0.0, 0.0, 0.0))
 
@@ -215,7 +217,7 @@ def test_cover_writes_the_split_and_returns_what_lasts():
     world = riskless(spot_plan_cap_share=0.0)
     row = world.requirements[0, 1]
     row["forecast_h100e"] = 1000.0
-    lasts = cover(world, 0, 1, math.inf, 0.0, True)
+    lasts = cover(world, 0, 1, math.inf, 0.0, USUAL)
     assert lasts == row["lease_h100e"] == row["open_h100e"] > 900.0
     assert (row["build_h100e"], row["partner_h100e"]) == (0.0, 0.0)
 
@@ -226,12 +228,12 @@ def test_partners_are_asked_for_no_more_than_they_have():
     row = world.requirements[0, 1]
     row["forecast_h100e"] = 1000.0
     expect_prices(world, 0)
-    leases_alone = cover(world, 0, 1, math.inf, 0.0, True)
+    leases_alone = cover(world, 0, 1, math.inf, 0.0, USUAL)
     world.suppliers["recallable"][1] = 1
     world.suppliers["list_price_usd_per_h100e_hour"][1] = 1.0
     world.offers["free_h100e"][1] = 30.0
     expect_prices(world, 0)
-    cover(world, 0, 1, math.inf, 0.0, True)
+    cover(world, 0, 1, math.inf, 0.0, USUAL)
     assert row["partner_h100e"] == pytest.approx(30.0)
     assert row["lease_h100e"] == pytest.approx(leases_alone - 30.0)
 
@@ -240,10 +242,10 @@ def test_too_small_a_deal_is_not_asked_for():
     world = riskless(smallest_deal_share=0.02, spot_plan_cap_share=0.0)
     row = world.requirements[0, 1]
     row["forecast_h100e"] = 1000.0
-    wanted = cover(world, 0, 1, math.inf, 0.0, True)
-    assert cover(world, 0, 1, math.inf, wanted - 15.0, True) == 0.0
+    wanted = cover(world, 0, 1, math.inf, 0.0, USUAL)
+    assert cover(world, 0, 1, math.inf, wanted - 15.0, USUAL) == 0.0
     assert row["open_h100e"] == 0.0
-    assert cover(world, 0, 1, math.inf, wanted - 25.0, True) == pytest.approx(25.0)
+    assert cover(world, 0, 1, math.inf, wanted - 25.0, USUAL) == pytest.approx(25.0)
 
 
 def test_a_planning_month_covers_every_delivery_month_others_only_the_promptest():
