@@ -5,6 +5,8 @@ from typing import Any
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
 from model.money import transfer
+from model.regional_measure import measure_orders
+from model.regional_power import connect_within_regions
 from model.state import CHIP_MAKERS, LENDERS, World
 from model.technology import power_kw, power_supply_scale
 
@@ -68,7 +70,7 @@ def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
 
 @stage
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each firm within the power it can connect, all within the month's chips.
+    """Turn decisions into orders: each firm within the power it can connect, and its regions; all within the chips.
 
     Where chips are short everybody gets the same share of what they ordered.
     """
@@ -82,6 +84,8 @@ def place_orders(world: World) -> None:
         lab = world.labs[i]
         lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, lab["build_lead_months"])
         wanted += lab["ordered_h100e"]
+    if world.regions[0]["id"] > 0:
+        wanted = connect_within_regions(world)
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0
     chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
@@ -98,3 +102,4 @@ def place_orders(world: World) -> None:
             lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
             cost_ratio = lab["build_cost_ratio"] * (1.0 + world.parameters[0]["integration_overhead_share"])
             order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], cost_ratio)
+    measure_orders(world)
