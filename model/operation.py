@@ -3,7 +3,7 @@
 import math
 
 from agents.compiling import inner, stage
-from model.placement import place_inference
+from model.placement import place_inference, refuse_in_place
 from model.state import World
 
 
@@ -77,7 +77,8 @@ def serve(world: World) -> None:
 def note_refusals(world: World) -> None:
     """Tell suppliers what labs wanted and could not get anywhere, spot market included.
 
-    A lab asks several suppliers for the same need, so each of them counts its part only, by size.
+    A lab asks several suppliers for the same need, so each of them counts its part only, by size; what is missing in a
+    region is counted there.
     """
     for j in range(len(world.suppliers)):
         world.suppliers[j]["refused_h100e"] = 0.0
@@ -87,10 +88,12 @@ def note_refusals(world: World) -> None:
             if world.pairs[i, j]["asked_rank"] > 0:
                 asked += world.suppliers[j]["usable_h100e"]
         missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
-        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
+        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"] + lab["misplaced_h100e"]
         for j in range(len(world.suppliers)):
             if asked > 0.0 and world.pairs[i, j]["asked_rank"] > 0:
                 world.suppliers[j]["refused_h100e"] += missing * world.suppliers[j]["usable_h100e"] / asked
+        if lab["misplaced_h100e"] > 0.0:
+            refuse_in_place(world, i)
 
 
 @inner

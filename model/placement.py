@@ -152,3 +152,25 @@ def note_misplaced(world: World) -> None:
         lab["served_inference_h100e"] = min(lab["served_inference_h100e"], served)
         if lab["need_inference_h100e"] > 0.0:
             lab["unserved_share"] = 1.0 - lab["served_inference_h100e"] / lab["need_inference_h100e"]
+
+
+@inner
+def refuse_in_place(world: World, i: int) -> None:
+    """Tell the suppliers that lab `i` asked what it misses where they are, each its part by usable capacity there."""
+    for r in range(len(world.regions)):
+        asked = 0.0
+        for j in range(len(world.suppliers)):
+            asked += asked_capacity(world, i, j, r)
+        for j in range(len(world.suppliers)):
+            if asked > 0.0:
+                part = asked_capacity(world, i, j, r) / asked
+                world.suppliers[j]["refused_h100e"] += part * world.lab_regions[i, r]["misplaced_h100e"]
+
+
+@inner
+def asked_capacity(world: World, i: int, j: int, r: int) -> float:
+    """Return the usable capacity of supplier `j` in region `r` if lab `i` asked it, H100e."""
+    if world.pairs[i, j]["asked_rank"] == 0:
+        return 0.0
+    supplier = world.suppliers[j]
+    return float(place_share(world.regions, supplier, r) * supplier["usable_h100e"])

@@ -53,6 +53,12 @@ def test_a_market_of_colossus_equals_run_0():
     assert_same_bits(market_bits(ComputeMarket("colossus", seed=4).run()), run_bits(run))
 
 
+def test_a_market_with_regions_equals_run_0():
+    scenario = load_scenario("regions", BUSY)
+    run = next(Ensemble(scenario, runs=1, months=40, seed=4).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=4).run(40)), run_bits(run))
+
+
 @pytest.mark.parametrize(("name", "choice"), CHOICES)
 def test_a_market_of_agents_equals_run_0_under_every_rule(name, choice):
     scenario = load_scenario("small", {f"parameters.{name}": choice})
@@ -108,7 +114,14 @@ from tests.test_bits import shaken
 market = ComputeMarket(shaken({{}}), seed=3).run({HASHED_MONTHS})
 print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdigest())
 """
-PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS}
+ON_A_MAP = f"""
+import hashlib
+from model import ComputeMarket
+market = ComputeMarket("regions", seed=3).run({HASHED_MONTHS})
+for table in (market.history.market, market.history.regions):
+    print(hashlib.sha256(table[:{HASHED_MONTHS}].tobytes()).hexdigest())
+"""
+PROGRAMS = {"uncompiled rules": CHOSEN, "uncompiled shocks": UNDER_SHOCKS, "uncompiled regions": ON_A_MAP}
 """What a process runs, where it is not `HASHES`."""
 
 
@@ -119,6 +132,7 @@ def processes():
         "uncompiled": {"NUMBA_DISABLE_JIT": "1", "PYTHONHASHSEED": "1"},
         "uncompiled rules": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled regions": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -195,6 +209,15 @@ def test_shocks_give_the_same_bits_uncompiled(processes):
     here = next(Ensemble(shaken({}), runs=1, seed=3, months=HASHED_MONTHS).histories()).history.market
     assert here["shocks_begun"].sum() >= len(SHAKEN)
     assert output.split() == [hashlib.sha256(here.tobytes()).hexdigest()]
+
+
+def test_regions_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled regions"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble("regions", runs=1, seed=3, months=HASHED_MONTHS).histories()).history
+    assert here.regions["imported_h100e"].any()
+    assert output.split() == [hashlib.sha256(table.tobytes()).hexdigest() for table in (here.market, here.regions)]
 
 
 @pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])
