@@ -9,9 +9,9 @@ from agents.places import place_share
 def locality_charge(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what supplier `j`'s place costs lab `i`, USD per H100e-hour: below zero where the lab is short.
 
-    weight x v x (missing on average - missing where the supplier is), missing being the part of what is bound to a place
-    that the lab refused last month although it had capacity elsewhere. Where much is missing an hour earns a service
-    hour, where nothing is it only trains. Ours.
+    weight x v x (missing on average - missing where the supplier is), missing being the part of what is bound to a
+    place that the lab refused last month although it had capacity elsewhere. Where much is missing an hour earns a
+    service hour, where nothing is it only trains. Ours.
     """
     if tables.labs[i]["misplaced_h100e"] <= 0.0:
         return 0.0
