@@ -102,6 +102,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "waiting has a value": {"parameters.investment_hurdle": "real_option"},
     "spot prices are smoothed": {"parameters.spot_rule": "smoothed"},
     "on a map": {"scenario": "regions"},
+    "newcomers in Asia": {
+        "scenario": "regions",
+        "entrants.lab.region": "asia",
+        "parameters.lab_entry_per_month": 0.5,
+        "parameters.localised_share": 0.5,
+    },
 }
 
 

@@ -6,7 +6,7 @@ from model import load_scenario, metrics
 from model.ensemble import Run
 from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, Figure
 
-US, EUROPE, GULF, ASIA = range(4)
+US, EUROPE, GULF = range(3)
 
 
 def price_spread(run: Run) -> float:
@@ -24,12 +24,12 @@ def of_region(column: str, row: int) -> Figure:
     return lambda run: float(np.nanmean(run.history.regions[column][:, row]))
 
 
-def price_against_market(row: int) -> Figure:
-    """Return the mean of a region's contract price / that of the market."""
+def price_against_us(row: int) -> Figure:
+    """Return the mean of a region's contract price / that of the United States, in months that have both."""
 
     def figure(run: Run) -> float:
-        prices = run.history.regions["contract_price_usd_per_h100e_hour"][:, row]
-        return float(np.nanmean(prices / run.history.market["contract_price_usd_per_h100e_hour"]))
+        prices = run.history.regions["contract_price_usd_per_h100e_hour"]
+        return float(np.nanmean(prices[:, row] / prices[:, US]))
 
     return figure
 
@@ -59,7 +59,7 @@ CASES = {
         {"localised_share": 0.4}, price_spread, UP, STAY | {"localised_share": 0.02, "locality_weight_share": 0.9}
     ),
     "localisation makes contracts dear where chips are few": on_a_map(
-        {"localised_share": 0.4}, price_against_market(EUROPE), UP, STAY | {"localised_share": 0.02}
+        {"localised_share": 0.4}, price_against_us(EUROPE), UP, STAY | {"localised_share": 0.02}
     ),
     "a tight latency bound refuses users far from chips": on_a_map(
         {"latency_bound_ms": 60}, misplaced, UP, {"latency_bound_ms": 250}
