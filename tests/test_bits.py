@@ -273,8 +273,9 @@ def shuffle(agents):
         load_scenario("small", BUSY),
         load_scenario("small", {"parameters.bargaining_rule": "faratin"}),
         shaken(BUSY | {"parameters.spot_rule": "smoothed", "parameters.index_linked_share": 0.7}),
+        load_scenario("regions", {"parameters.localised_share": 0.3}),
     ],
-    ids=["default", "busy entry", "faratin", "shaken"],
+    ids=["default", "busy entry", "faratin", "shaken", "regions"],
 )
 def test_the_order_in_which_agents_act_does_not_matter(reorder, scenario):
     class DisorderedMarket(ComputeMarket):
