@@ -69,6 +69,7 @@ LAB_COLUMNS = (
     Column("spare_h100e", "H100e", "contracted capacity it would give notice on"),
     Column("planned_build_h100e", "H100e", "usable own capacity it means to order, as power and chips allow"),
     Column("ordered_h100e", "H100e", "own capacity ordered this month after chip and power limits"),
+    Column("partner_order_h100e", "H100e", "capacity that its partner in a joint venture orders beside that"),
     Column("spot_bid_h100e", "H100e", "quantity it bids for on the spot market"),
     Column("spot_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for inference on the spot market"),
     Column("spot_training_bid_h100e", "H100e", "flexible training it bids for on the spot market"),

@@ -34,6 +34,7 @@ SUPPLIER_COLUMNS = (
     Column("power_premium_usd_per_h100e_hour", "USD/H100e-hour", "cost of power where its sites are, above the usual"),
     Column("order_h100e", "H100e", "capacity it decides to order this month"),
     Column("ordered_h100e", "H100e", "capacity ordered this month after chip and power limits"),
+    Column("build_to_suit_h100e", "H100e", "capacity signed for and still to be ordered"),
     # terms it sells on
     Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "posted price", float, given(0.01, 100)),
     Column("take_or_pay_share", "share", "part of a contract paid whether used or not", float, given(0, 1, 0.9)),
@@ -50,6 +51,11 @@ SUPPLIER_COLUMNS = (
     Column("enterprise_reference_usd_per_h100e_hour", "USD/H100e-hour", "list price of the start"),
     # use this month
     Column("contracted_h100e", "H100e", "capacity promised to labs this month"),
+    Column("guaranteed_h100e", "H100e", "of that, served before all others"),
+    Column("interruptible_h100e", "H100e", "of that, served after all others"),
+    Column("guaranteed_served_share", "share", "part of the guaranteed capacity that is delivered"),
+    Column("standard_served_share", "share", "part of the standard capacity that is delivered"),
+    Column("interruptible_served_share", "share", "part of the interruptible capacity that is delivered"),
     Column("delivered_h100e", "H100e", "capacity delivered to labs under contracts"),
     Column("spot_offered_h100e", "H100e", "capacity offered on the spot market"),
     Column("spot_sold_h100e", "H100e", "capacity sold on the spot market"),
@@ -84,6 +90,7 @@ SUPPLIER_COLUMNS = (
     Column("recall_hazard_per_month", "1/month", "chance that it recalls a recallable contract"),
     # money this month
     Column("revenue_usd_m", "USD m/month", "sales"),
+    Column("written_off_usd_m", "USD m/month", "investments in labs that failed"),
     Column("repayment_usd_m", "USD m/month", "repayment of the cost of its sites"),
     Column("cost_usd_m", "USD m/month", "operation and repayment"),
     Column("months_since_round", "months", "months since the last funding round", int),

@@ -1,7 +1,7 @@
 """How a lab and a supplier agree on a price between what one would pay and what the other would take."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from agents.choices import FARATIN, NASH, OUTSIDE_OPTION_PRINCIPLE, RUBINSTEIN
 from agents.compiling import inner, rule
@@ -72,9 +72,25 @@ def faratin_price(buyer: Any, seller: Any) -> float:
     return 0.5 * (bid + concession(seller[0], seller[1], high, seller[2] / fastest))
 
 
+class Pace(NamedTuple):
+    """How fast the two sides of a talk give way; 1 at tightness 1 without refused users."""
+
+    buyer: float
+    seller: float
+
+
+@inner
+def pace_of(world: World, i: int) -> Pace:
+    """Return the pace of talks with lab `i`: tightness slows sellers and hurries buyers, refused users hurry buyers."""
+    parameters = world.parameters[0]
+    tight = math.exp(parameters["pace_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
+    urgent = math.exp(parameters["pace_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
+    return Pace(tight * urgent, 1.0 / tight)
+
+
 @inner
 def haggle(world: World, i: int, j: int) -> float:
-    """Return the Faratin price of a pair: tightness slows sellers and hurries buyers, refused users hurry buyers."""
+    """Return the Faratin price of a pair."""
     parameters, pair = world.parameters[0], world.pairs[i, j]
     buyer, seller = (
         pair["buyer_reservation_usd_per_h100e_hour"],
@@ -86,22 +102,17 @@ def haggle(world: World, i: int, j: int) -> float:
     opening_ask = max(list_price, parameters["faratin_opening_seller_ratio"] * seller)
     if opening_bid >= opening_ask:
         return 0.5 * (opening_bid + opening_ask)
-    hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
-    urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
-    return faratin_price((opening_bid, buyer, hurry * urgency), (opening_ask, seller, 1.0 / hurry))
+    pace = pace_of(world, i)
+    return faratin_price((opening_bid, buyer, pace.buyer), (opening_ask, seller, pace.seller))
 
 
 @inner
 def alternate(world: World, i: int, j: int) -> float:
-    """Return the Rubinstein price of a pair, the supplier offering first.
-
-    Patience is as in the concession rule: tightness makes sellers patient, it and refused users make buyers hurry.
-    """
+    """Return the Rubinstein price of a pair, the supplier offering first; who is in a hurry has less patience."""
     parameters, pair = world.parameters[0], world.pairs[i, j]
-    hurry = math.exp(parameters["faratin_tightness"] * math.log(max(world.market[0]["tightness"], 1e-6)))
-    urgency = math.exp(parameters["faratin_urgency"] * math.log(1.0 + world.labs[i]["unserved_share"]))
-    seller = math.exp(math.log(parameters["seller_patience_per_round"]) / hurry)
-    buyer = math.exp(math.log(parameters["buyer_patience_per_round"]) * hurry * urgency)
+    pace = pace_of(world, i)
+    seller = math.exp(math.log(parameters["seller_patience_per_round"]) * pace.seller)
+    buyer = math.exp(math.log(parameters["buyer_patience_per_round"]) * pace.buyer)
     share = rubinstein_share(seller, buyer, parameters["bargaining_rounds"])
     return nash_price(
         pair["buyer_reservation_usd_per_h100e_hour"], pair["seller_reservation_usd_per_h100e_hour"], share

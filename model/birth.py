@@ -13,13 +13,14 @@ from agents.compiling import inner, stage
 from agents.costs import term_discount
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
+from agents.packages import STANDARD
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from model.capacity import survey
 from model.checks import STRUCK
 from model.columns import EVENT_COLUMNS
-from model.contracts import Delivery, sign
+from model.contracts import Terms, sign
 from model.demand import need_compute, settle_brand
 from model.founding import VINTAGES, found_own_sites, found_supplier_sites
 from model.luck import ENTRANT
@@ -215,9 +216,11 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
             end = first + round((last - first) * part / max(1, parts - 1))
             quantity = contract["capacity_h100e"] / parts
             start, ramp = int(contract["start_month"]), int(contract["ramp_months"])
-            delivery = Delivery(start, ramp, end) if start > 0 else Delivery(-1, 0, end)
+            notice, recallable = int(world.suppliers[j]["notice_months"]), int(world.suppliers[j]["recallable"])
+            start, ramp = (start, ramp) if start > 0 else (-1, 0)
+            terms = Terms(start, ramp, end, STANDARD, notice, recallable, 0.0)
             if quantity > 0:
-                sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], delivery)
+                sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], terms)
     world.market["month"] = 0
 
 

@@ -6,7 +6,10 @@ from typing import Any
 from agents.base import months_ahead
 from agents.choices import WHOLE
 from agents.compiling import inner, rule
+from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model import luck
+from model.contracts import refund
+from model.packages import footprint
 from model.state import World
 
 
@@ -52,6 +55,9 @@ def survey(world: World) -> None:
         supplier = world.suppliers[j]
         working = world.parameters[0]["usable_share"] * (1.0 - supplier["down_share"])
         supplier["usable_h100e"] = supplier["installed_h100e"] * working
+        if supplier["guaranteed_h100e"] > 0.0:
+            apart = world.parameters[0]["isolation_share"] * supplier["guaranteed_h100e"]
+            supplier["usable_h100e"] = max(0.0, supplier["usable_h100e"] - apart)
     share_out_supply(world)
 
 
@@ -70,6 +76,8 @@ def reset_sums(world: World) -> None:
         supplier["installed_h100e"] = 0.0
         supplier["pipeline_h100e"] = 0.0
         supplier["contracted_h100e"] = 0.0
+        supplier["guaranteed_h100e"] = 0.0
+        supplier["interruptible_h100e"] = 0.0
         supplier["repayment_usd_m"] = 0.0
         for delivery in range(world.offers.shape[1]):
             world.offers[j, delivery]["capacity_h100e"] = 0.0
@@ -160,6 +168,7 @@ def survey_contracts(world: World) -> None:
         if contract["id"] == 0:
             continue
         if contract["end_month"] <= month:
+            refund(world, row)
             contract["id"] = 0
             market["contract_hint"] = min(market["contract_hint"], row)
             continue
@@ -167,12 +176,16 @@ def survey_contracts(world: World) -> None:
         i, j, capacity = contract["lab"], contract["supplier"], contract["capacity_h100e"]
         contract["due_h100e"] = capacity * ramp_share(month - contract["start_month"], contract["ramp_months"], growth)
         world.suppliers[j]["contracted_h100e"] += contract["due_h100e"]
+        if contract["service_level"] == GUARANTEED:
+            world.suppliers[j]["guaranteed_h100e"] += contract["due_h100e"]
+        elif contract["service_level"] == INTERRUPTIBLE:
+            world.suppliers[j]["interruptible_h100e"] += contract["due_h100e"]
         world.pairs[i, j]["share_of_supply"] += capacity
         for delivery in range(world.offers.shape[1]):
             later = month + ahead[delivery]
             if contract["start_month"] <= later < contract["end_month"]:
                 promised = capacity * ramp_share(later - contract["start_month"], contract["ramp_months"], growth)
-                world.offers[j, delivery]["committed_h100e"] += promised
+                world.offers[j, delivery]["committed_h100e"] += promised * footprint(world, contract)
                 world.requirements[i, delivery]["coverage_h100e"] += promised
 
 

@@ -25,6 +25,7 @@ MARKET_COLUMNS = (
     Column("fringe_reference_usd_per_h100e_hour", "USD/H100e-hour", "spot price of the start"),
     # technology
     Column("capex_usd_per_h100e", "USD/H100e", "cost of a new site with its chips"),
+    Column("capex_growth_per_year", "ln/year", "change of that cost"),
     Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "power, staff and space"),
     Column("power_kw_per_h100e", "kW/H100e", "facility power of sites that come online this month"),
     Column("chips_h100e", "H100e/month", "chips that can be ordered this month"),
@@ -79,6 +80,9 @@ MARKET_COLUMNS = (
     Column("credit_closed", "0/1", "a shock keeps investors and lenders away", int),
     Column("capex_usd_m", "USD m/month", "sites ordered"),
     Column("take_or_pay_waste_usd_m", "USD m/month", "paid for contracted capacity that was not used"),
+    Column("written_off_usd_m", "USD m/month", "suppliers' investments in labs that failed"),
+    Column("contracts_lost_usd_m", "USD m/month", "bills to come of contracts that ended with their lab"),
+    Column("backstops_usd_m", "USD m/month", "what guarantors paid for labs that failed"),
     # events this month
     Column("shocks_begun", "count", "shocks that began", int),
     Column("recalls", "count", "contracts recalled", int),
@@ -132,6 +136,15 @@ PAIR_COLUMNS = (
     Column("tie_share", "share", "how far their interests are one: 1 within a group, else the stake between them"),
     Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
     Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
+    Column("term_months", "months", "length of a contract between them", int),
+    Column("service_level", "-", "class of service: standard, guaranteed or interruptible", int),
+    Column("recallable", "0/1", "the supplier may take capacity back", int),
+    Column("notice_months", "months", "notice after which either may leave; 0 for never", int),
+    Column("prepaid_share", "share", "part of a contract paid ahead"),
+    Column("invested_usd_m", "USD m", "what the supplier has put into the lab against contracts"),
+    Column("exclusive_until_month", "month", "the lab asks the supplier first until then", int),
+    Column("terms_charge_usd_per_h100e_hour", "USD/H100e-hour", "what these terms cost the lab"),
+    Column("terms_cost_usd_per_h100e_hour", "USD/H100e-hour", "what they cost the supplier; below 0 for a gain"),
 )
 """What a lab and a supplier are to each other; shape (L, S)."""
 
@@ -162,6 +175,13 @@ CONTRACT_COLUMNS = (
     Column("take_or_pay_share", "share", "part paid whether used or not"),
     Column("notice_months", "months", "notice for leaving; 0 for never", int),
     Column("recallable", "0/1", "the supplier may give notice too", int),
+    Column("service_level", "-", "class of service: standard, guaranteed or interruptible", int),
+    Column("prepaid_usd_m", "USD m", "what was paid ahead and not used yet"),
+    Column("prepaid_part_usd_m", "USD m/month", "what a month's bill takes of it"),
+    Column("ramp_discount_share", "share", "part taken off the fee in the months of ramp"),
+    Column("equity_due_usd_m", "USD m", "equity that the supplier still owes the lab"),
+    Column("equity_part_usd_m", "USD m/month", "what it pays of that in a month of delivery"),
+    Column("backstop_share", "share", "part of it that a guarantor pays if the lab fails"),
     Column("ramp_months", "months", "months of ramp", int),
     Column("notice_given", "0/1", "the end was brought forward by notice", int),
     Column("due_h100e", "H100e", "capacity due this month, after the ramp"),
@@ -221,6 +241,10 @@ DEAL_COLUMNS = (
     Column("full_month", "month", "first month of full delivery", int),
     Column("end_month", "month", "first month after delivery, as known at the end of the run", int),
     Column("notice_months", "months", "notice for leaving; 0 for never", int),
+    Column("recallable", "0/1", "the supplier may give notice too", int),
+    Column("service_level", "-", "class of service: standard, guaranteed or interruptible", int),
+    Column("prepaid_usd_m", "USD m", "what was paid ahead"),
+    Column("equity_usd_m", "USD m", "equity that the supplier promised with it"),
     Column("ended_by", "-", "0 term, 1 buyer's notice, 2 recall, 3 failure of a party", int),
 )
 """Every contract ever signed, for the tables; shape (D,)."""

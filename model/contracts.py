@@ -1,13 +1,16 @@
 """The life of a contract: signed, recalled, left, ended with a party."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.base import channel_of
 from agents.compiling import inner, rule, stage
+from agents.units import USD_M_PER_MONTH
 from model import luck
-from model.state import World
+from model.money import transfer
+from model.packages import conduct_hazard
+from model.state import CHIP_MAKERS, World
 
-BY_TERM, BY_BUYER, BY_RECALL, BY_FAILURE = range(4)
+BY_TERM, BY_BUYER, BY_RECALL, BY_FAILURE, BY_CONDUCT = range(5)
 """Values of `deals["ended_by"]`."""
 
 
@@ -23,19 +26,29 @@ def free_contract_row(world: World) -> int:
     return int(row)
 
 
-class Delivery(NamedTuple):
-    """When a contract delivers: first month, months of ramp from there to full capacity, first month after its end."""
+class Terms(NamedTuple):
+    """What a contract says apart from quantity and price.
+
+    `start` is its first month, `ramp` the months from there to full capacity, `end` the first month after it; then the
+    class of service, the notice in months (0 for never), whether the supplier may give it too, and the share paid
+    ahead.
+    """
 
     start: int
     ramp: int
     end: int
+    service_level: int
+    notice: int
+    recallable: int
+    prepaid_share: float
 
 
 @rule
-def sign(world: World, i: int, j: int, quantity: float, price: float, delivery: Delivery) -> None:
-    """Write a contract between lab `i` and supplier `j` on the supplier's terms, and log the deal."""
+def sign(world: World, i: int, j: int, quantity: float, price: float, terms: Terms) -> int:
+    """Write a contract between lab `i` and supplier `j`, log the deal, and return the contract's row."""
     market, supplier = world.market[0], world.suppliers[j]
-    contract = world.contracts[free_contract_row(world)]
+    row = free_contract_row(world)
+    contract = world.contracts[row]
     market["next_id"] += 1
     contract["id"] = market["next_id"]
     contract["lab"] = i
@@ -46,38 +59,87 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, delivery: 
     contract["signed_price_usd_per_h100e_hour"] = price
     contract["signed_index_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
     contract["signed_month"] = market["month"]
-    contract["start_month"] = delivery.start
-    contract["end_month"] = delivery.end
+    contract["start_month"] = terms.start
+    contract["end_month"] = terms.end
     contract["take_or_pay_share"] = supplier["take_or_pay_share"]
-    contract["notice_months"] = supplier["notice_months"]
-    contract["recallable"] = supplier["recallable"]
-    contract["ramp_months"] = delivery.ramp
+    contract["notice_months"] = terms.notice
+    contract["recallable"] = terms.recallable
+    contract["service_level"] = terms.service_level
+    contract["ramp_months"] = terms.ramp
+    contract["ramp_discount_share"] = 0.0
+    if supplier["ramp_months"] > 0:
+        contract["ramp_discount_share"] = world.parameters[0]["ramp_discount_share"]
     contract["notice_given"] = 0
     contract["due_h100e"] = 0.0
     contract["delivered_h100e"] = 0.0
     contract["deal"] = market["deal_rows"]
-    log_deal(world, i, j, quantity, price, delivery)
+    contract["equity_due_usd_m"] = 0.0
+    contract["equity_part_usd_m"] = 0.0
+    contract["backstop_share"] = 0.0
+    if supplier["parent_backed"] == 0 and world.labs[i]["parent_backed"] == 0:
+        contract["backstop_share"] = world.parameters[0]["backstop_share"]
+    pay_ahead(world, row, terms.prepaid_share)
+    log_deal(world, row)
+    return row
+
+
+@rule
+def value_of(contract: Any, months: float) -> float:
+    """Return what so many months of a contract in full cost, USD m."""
+    return float(contract["capacity_h100e"] * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH * months)
 
 
 @inner
-def log_deal(world: World, i: int, j: int, quantity: float, price: float, delivery: Delivery) -> None:
+def pay_ahead(world: World, row: int, share: float) -> None:
+    """Let the lab pay a share of a contract's value ahead, as far as its cash allows; later bills take it up evenly."""
+    contract = world.contracts[row]
+    contract["prepaid_usd_m"] = 0.0
+    contract["prepaid_part_usd_m"] = 0.0
+    if share <= 0.0:
+        return
+    lab, supplier = world.labs[contract["lab"]], world.suppliers[contract["supplier"]]
+    months = float(contract["end_month"] - contract["start_month"])
+    spare = world.parameters[0]["prepayment_cash_share"] * max(0.0, lab["cash_usd_m"])
+    paid = min(share * value_of(contract, months), spare)
+    transfer(lab, supplier, paid)
+    contract["prepaid_usd_m"] = paid
+    contract["prepaid_part_usd_m"] = paid / months
+
+
+@inner
+def refund(world: World, row: int) -> None:
+    """Let the supplier pay back what was paid ahead and not used, where it ends the contract itself."""
+    contract = world.contracts[row]
+    by = world.deals[contract["deal"]]["ended_by"]
+    if contract["prepaid_usd_m"] > 0.0 and by in (BY_RECALL, BY_CONDUCT):
+        transfer(world.suppliers[contract["supplier"]], world.labs[contract["lab"]], contract["prepaid_usd_m"])
+        contract["prepaid_usd_m"] = 0.0
+
+
+@inner
+def log_deal(world: World, row: int) -> None:
     """Append a deal to the log."""
-    market, supplier = world.market[0], world.suppliers[j]
+    market, contract = world.market[0], world.contracts[row]
+    lab, supplier = world.labs[contract["lab"]], world.suppliers[contract["supplier"]]
     deal = world.deals[market["deal_rows"]]
     market["deal_rows"] += 1
-    deal["lab_id"] = world.labs[i]["id"]
-    deal["lab_name_code"] = world.labs[i]["name_code"]
+    deal["lab_id"] = lab["id"]
+    deal["lab_name_code"] = lab["name_code"]
     deal["supplier_id"] = supplier["id"]
     deal["supplier_name_code"] = supplier["name_code"]
-    deal["channel"] = channel_of(supplier)
-    deal["capacity_h100e"] = quantity
-    deal["price_usd_per_h100e_hour"] = price
+    deal["channel"] = contract["channel"]
+    deal["capacity_h100e"] = contract["capacity_h100e"]
+    deal["price_usd_per_h100e_hour"] = contract["price_usd_per_h100e_hour"]
     deal["list_price_usd_per_h100e_hour"] = supplier["list_price_usd_per_h100e_hour"]
     deal["signed_month"] = market["month"]
-    deal["start_month"] = delivery.start
-    deal["full_month"] = delivery.start + delivery.ramp
-    deal["end_month"] = delivery.end
-    deal["notice_months"] = supplier["notice_months"]
+    deal["start_month"] = contract["start_month"]
+    deal["full_month"] = contract["start_month"] + contract["ramp_months"]
+    deal["end_month"] = contract["end_month"]
+    deal["notice_months"] = contract["notice_months"]
+    deal["recallable"] = contract["recallable"]
+    deal["service_level"] = contract["service_level"]
+    deal["prepaid_usd_m"] = contract["prepaid_usd_m"]
+    deal["equity_usd_m"] = 0.0
     deal["ended_by"] = BY_TERM
 
 
@@ -110,6 +172,11 @@ def strike_recalls(world: World) -> None:
             contract["notice_given"] = 1
             end_contract(world, row, month + max(1, contract["notice_months"]), BY_RECALL)
             market["recalls"] += 1
+        breach = conduct_hazard(world, contract["lab"], contract["supplier"])
+        if breach > 0.0 and luck.uniform(market["seed"], luck.CONDUCT, month, key) < breach:
+            contract["notice_given"] = 1
+            end_contract(world, row, month + 1, BY_CONDUCT)
+            market["recalls"] += 1
 
 
 @stage
@@ -138,6 +205,21 @@ def end_contracts_of(world: World, lab: int, supplier: int) -> None:
     for row in range(market["contract_rows"]):
         contract = world.contracts[row]
         if contract["id"] != 0 and lab in (-1, contract["lab"]) and supplier in (-1, contract["supplier"]):
+            if lab >= 0:
+                bear_loss(world, row)
             end_contract(world, row, market["month"], BY_FAILURE)
             contract["id"] = 0
             market["contract_hint"] = min(market["contract_hint"], row)
+
+
+@inner
+def bear_loss(world: World, row: int) -> None:
+    """Count the bills to come of a contract whose lab fails, and let a guarantor pay the part that it stands for."""
+    market, contract = world.market[0], world.contracts[row]
+    months = float(max(0, contract["end_month"] - max(contract["start_month"], market["month"] + 1)))
+    lost = contract["take_or_pay_share"] * value_of(contract, months)
+    market["contracts_lost_usd_m"] += lost
+    paid = contract["backstop_share"] * lost
+    if paid > 0.0:
+        transfer(world.accounts[CHIP_MAKERS], world.suppliers[contract["supplier"]], paid)
+        market["backstops_usd_m"] += paid

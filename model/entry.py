@@ -11,6 +11,7 @@ from agents.units import USD_M_PER_MONTH
 from model import luck
 from model.contracts import end_contracts_of
 from model.demand import settle_brand
+from model.equity import write_off
 from model.money import transfer
 from model.ordering import add_site
 from model.salvage import hand_over_sites
@@ -61,6 +62,7 @@ def close_lab(world: World, i: int) -> None:
     lab = world.labs[i]
     wind_up(world, lab)
     end_contracts_of(world, i, -1)
+    write_off(world, i)
     lab["alive"] = 0
     hand_over_sites(world, 1, i)
     for delivery in range(world.requirements.shape[1]):
@@ -147,9 +149,18 @@ def found_lab(world: World) -> None:
     lab["trend_belief_per_month"] = market["growth_per_month"]
     settle_brand(world, i)
     for j in range(len(world.suppliers)):
-        world.pairs[i, j]["aspiration_share"] = 1.0
-        world.pairs[i, j]["tie_share"] = 0.0
+        meet(world, i, j)
     market["lab_entries"] += 1
+
+
+@inner
+def meet(world: World, i: int, j: int) -> None:
+    """Let a lab and a supplier, one of which is new, start as strangers."""
+    pair = world.pairs[i, j]
+    pair["aspiration_share"] = 1.0
+    pair["tie_share"] = 0.0
+    pair["invested_usd_m"] = 0.0
+    pair["exclusive_until_month"] = 0
 
 
 @inner
@@ -229,6 +240,5 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     for delivery in range(world.offers.shape[1]):
         world.offers[j, delivery]["free_h100e"] = 0.0
     for i in range(len(world.labs)):
-        world.pairs[i, j]["aspiration_share"] = 1.0
-        world.pairs[i, j]["tie_share"] = 0.0
+        meet(world, i, j)
     market["supplier_entries"] += 1

@@ -4,7 +4,9 @@ from typing import Any
 
 from agents.compiling import inner, rule, stage
 from agents.costs import running_cost, term_discount
+from agents.packages import INTERRUPTIBLE
 from agents.units import USD_M_PER_MONTH
+from model.equity import pay_milestone
 from model.money import transfer
 from model.state import ENTERPRISES, FRINGE, INVESTORS, LENDERS, POWER_AND_LAND, STAFF, USERS, World
 
@@ -63,20 +65,28 @@ def settle_supplier(world: World, j: int) -> None:
     transfer(supplier, world.accounts[POWER_AND_LAND], running)
     transfer(supplier, world.accounts[LENDERS], supplier["repayment_usd_m"])
     supplier["revenue_usd_m"] = revenue
+    supplier["written_off_usd_m"] = 0.0
     supplier["cost_usd_m"] = running + supplier["repayment_usd_m"]
 
 
 @rule
-def contract_bill(contract: Any, used_share: float) -> float:
-    """Return the month's bill of a contract, USD m: the take-or-pay part in full, the rest as used."""
+def contract_bill(contract: Any, used_share: float, month: int) -> float:
+    """Return the month's bill of a contract, USD m: the take-or-pay part in full, the rest as used, less in a ramp."""
     fixed = contract["take_or_pay_share"]
     value = contract["delivered_h100e"] * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
-    return value * (fixed + (1.0 - fixed) * used_share)
+    if month < contract["start_month"] + contract["ramp_months"]:
+        value *= 1.0 - contract["ramp_discount_share"]
+    return float(value * (fixed + (1.0 - fixed) * used_share))
 
 
 @rule
 def service_credit(contract: Any, parameters: Any) -> float:
-    """Return the credit for capacity that was due and not delivered, USD m, up to a share of what is delivered."""
+    """Return the credit for capacity that was due and not delivered, USD m, up to a share of what is delivered.
+
+    Nobody promised that interruptible capacity would be there.
+    """
+    if contract["service_level"] == INTERRUPTIBLE:
+        return 0.0
     unit = contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH
     missing = (contract["due_h100e"] - contract["delivered_h100e"]) * unit
     cap = parameters["service_credit_cap_share"] * contract["delivered_h100e"] * unit
@@ -88,10 +98,13 @@ def settle_contract(world: World, row: int) -> None:
     """Pay one contract's bill, less the credit for what was not delivered."""
     contract = world.contracts[row]
     lab, supplier = world.labs[contract["lab"]], world.suppliers[contract["supplier"]]
-    bill = contract_bill(contract, lab["used_share"])
+    bill = contract_bill(contract, lab["used_share"], world.market[0]["month"])
     credit = service_credit(contract, world.parameters[0])
-    transfer(lab, supplier, bill)
+    ahead = min(contract["prepaid_usd_m"], contract["prepaid_part_usd_m"], bill)
+    contract["prepaid_usd_m"] -= ahead
+    transfer(lab, supplier, bill - ahead)
     transfer(supplier, lab, credit)
+    pay_milestone(world, row)
     lab["compute_bill_usd_m"] += bill - credit
     supplier["revenue_usd_m"] += bill - credit
     waste = (1.0 - lab["used_share"]) * contract["take_or_pay_share"] * contract["delivered_h100e"]

@@ -24,7 +24,8 @@ from agents.compiling import rule
     SHOUTER,
     SHOUT,
     SHOCK,
-) = range(15)
+    CONDUCT,
+) = range(16)
 """Purposes of draws; a new one is added at the end, so that old draws stay."""
 
 MASK = 0xFFFFFFFF

@@ -23,6 +23,7 @@ from model.history import empty_history, record
 from model.negotiation import negotiate
 from model.operation import deliver
 from model.ordering import place_orders
+from model.packages import choose_packages
 from model.regions import backbone_now
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
@@ -95,6 +96,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self.labs.do("price_service")
         need_compute(world)
 
+        choose_packages(world)
         self.labs.do("plan")
         give_notice(world)
         self.suppliers.do("quote")

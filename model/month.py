@@ -29,6 +29,7 @@ from model.money import open_accounts
 from model.negotiation import negotiate
 from model.operation import deliver, note_refusals, rate_quality, serve
 from model.ordering import place_orders
+from model.packages import choose_packages
 from model.queueing import measure_queue, open_queue
 from model.regional_measure import measure_regions
 from model.regional_power import price_power
@@ -49,6 +50,7 @@ def month(world: World) -> None:
     labs_price_service(world)
     need_compute(world)
 
+    choose_packages(world)
     labs_plan(world)
     give_notice(world)
     suppliers_quote(world)
@@ -83,6 +85,9 @@ def open_month(world: World) -> None:
     market["supplier_exits"] = 0
     market["lab_entries"] = 0
     market["supplier_entries"] = 0
+    market["written_off_usd_m"] = 0.0
+    market["contracts_lost_usd_m"] = 0.0
+    market["backstops_usd_m"] = 0.0
     strike_shocks(world)
     technology.advance(world)
     price_power(world)

@@ -5,9 +5,13 @@ from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
+from agents.labs.portfolio import sellable
 from model import luck
 from model.bargaining import agree
-from model.contracts import Delivery, sign
+from model.build_to_suit import build_to_suit
+from model.contracts import Terms, sign
+from model.equity import invest_in_buyer
+from model.packages import footprint
 from model.queueing import update_queue
 from model.state import World
 
@@ -21,6 +25,7 @@ def negotiate(world: World) -> None:
     for i in range(len(world.labs)):
         for j in range(len(world.suppliers)):
             world.pairs[i, j]["price_usd_per_h100e_hour"] = agree(world, i, j)
+        match_rivals(world, i)
         for delivery in range(world.requirements.shape[1]):
             world.requirements[i, delivery]["signed_h100e"] = 0.0
     for delivery in range(world.requirements.shape[1]):
@@ -30,6 +35,8 @@ def negotiate(world: World) -> None:
                 for j in range(len(world.suppliers)):
                     if world.pairs[i, j]["held_h100e"] >= LEAST_DEAL_H100E:
                         sign_deal(world, i, j, delivery)
+            if world.parameters[0]["build_to_suit_share"] > 0.0:
+                build_to_suit(world, delivery)
     follow_up(world)
     average_prices(world)
 
@@ -86,9 +93,33 @@ def best_open(world: World, i: int, delivery: int) -> int:
         if world.offers[j, delivery]["free_h100e"] <= 0.0:
             continue
         price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
-        if price < least:
+        if world.market[0]["month"] < pair["exclusive_until_month"]:
+            price = -math.inf
+        if price < least or (price == least and pair["invested_usd_m"] > 0.0):
             best, least = j, price
     return best
+
+
+@inner
+def match_rivals(world: World, i: int) -> None:
+    """Let suppliers that invested in lab `i` match the best offer of the others, if they would take that.
+
+    The right of first refusal that came with the stake.
+    """
+    if world.parameters[0]["first_refusal"] == 0:
+        return
+    best = math.inf
+    for j in range(len(world.suppliers)):
+        pair = world.pairs[i, j]
+        total = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
+        if pair["invested_usd_m"] <= 0.0 and total < best and sellable(world, j) >= 1.0:
+            best = total
+    for j in range(len(world.suppliers)):
+        pair = world.pairs[i, j]
+        matched = best - pair["risk_charge_usd_per_h100e_hour"]
+        able = pair["invested_usd_m"] > 0.0 and matched >= pair["seller_reservation_usd_per_h100e_hour"]
+        if able and matched < pair["price_usd_per_h100e_hour"]:
+            pair["price_usd_per_h100e_hour"] = matched
 
 
 @rule
@@ -103,7 +134,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
     """Make supplier `j` hand back what it likes least until it holds no more than its free capacity."""
     total = 0.0
     for i in range(len(world.labs)):
-        total += world.pairs[i, j]["held_h100e"]
+        total += world.pairs[i, j]["held_h100e"] * footprint(world, world.pairs[i, j])
     excess = total - world.offers[j, delivery]["free_h100e"]
     while excess > 0.0:
         worst = -1
@@ -114,11 +145,15 @@ def hand_back(world: World, j: int, delivery: int) -> None:
                 worst = i
         if worst < 0:
             break
-        back = min(excess, world.pairs[worst, j]["held_h100e"])
+        size = footprint(world, world.pairs[worst, j])
+        back = world.pairs[worst, j]["held_h100e"]
+        if back * size >= excess:
+            back, excess = excess / size, 0.0
+        else:
+            excess -= back * size
         world.pairs[worst, j]["held_h100e"] -= back
         world.pairs[worst, j]["refused"] = 1
         world.requirements[worst, delivery]["open_h100e"] += back
-        excess -= back
 
 
 @inner
@@ -132,19 +167,29 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     quantity = pair["held_h100e"]
     key = luck.joint_key(world.labs[i]["luck_key"], supplier["luck_key"], delivery)
     draw = luck.uniform(market["seed"], luck.TERM, market["month"], key)
-    term = supplier["term_months"] * (1.0 + parameters["term_spread_share"] * (2.0 * draw - 1.0))
+    term = pair["term_months"] * (1.0 + parameters["term_spread_share"] * (2.0 * draw - 1.0))
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
         term *= parameters["anchor_term_ratio"]
     before = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
     start, full = market["month"] + before + 1, market["month"] + row["months_ahead"]
     ramp = full - start + supplier["ramp_months"]
-    terms = Delivery(start, ramp, full + max(1, int(term + 0.5)))
-    sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
+    terms = Terms(
+        start,
+        ramp,
+        full + max(1, int(term + 0.5)),
+        pair["service_level"],
+        pair["notice_months"],
+        pair["recallable"],
+        pair["prepaid_share"],
+    )
+    contract = sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
+    if parameters["equity_offer_share"] > 0.0:
+        invest_in_buyer(world, contract)
     row["signed_h100e"] += quantity
     for later in range(delivery, world.offers.shape[1]):
         offer = world.offers[j, later]
-        offer["committed_h100e"] += quantity
-        offer["free_h100e"] = max(0.0, offer["free_h100e"] - quantity)
+        offer["committed_h100e"] += quantity * footprint(world, pair)
+        offer["free_h100e"] = max(0.0, offer["free_h100e"] - quantity * footprint(world, pair))
 
 
 @inner

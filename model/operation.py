@@ -3,38 +3,55 @@
 import math
 
 from agents.compiling import inner, stage
+from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.placement import place_inference, refuse_in_place
 from model.state import World
 
 
 @stage
 def deliver(world: World) -> None:
-    """Deliver contracts and serve enterprises out of what works this month; the rest is offered on the spot market.
-
-    Enterprises come first up to their priority share, then contracts in equal parts of what is due, then enterprises
-    again.
-    """
+    """Deliver contracts and serve enterprises out of what works this month; the rest is offered on the spot market."""
     for j in range(len(world.suppliers)):
-        supplier = world.suppliers[j]
-        usable, due = supplier["usable_h100e"], supplier["contracted_h100e"]
-        first = min(supplier["enterprise_wanted_h100e"], supplier["enterprise_priority_share"] * usable)
-        supplier["delivered_h100e"] = min(due, usable - first)
-        left = usable - first - supplier["delivered_h100e"]
-        reserve = world.parameters[0]["on_demand_reserve_share"] * usable
-        more = min(supplier["enterprise_wanted_h100e"] - first, max(0.0, left - reserve))
-        supplier["enterprise_served_h100e"] = first + more
-        supplier["spot_offered_h100e"] = left - more
+        share_out(world, j)
     for i in range(len(world.labs)):
         world.labs[i]["contract_h100e"] = 0.0
     for row in range(world.market[0]["contract_rows"]):
         contract = world.contracts[row]
         if contract["id"] != 0:
             supplier = world.suppliers[contract["supplier"]]
-            share = 0.0
-            if supplier["contracted_h100e"] > 0.0:
-                share = supplier["delivered_h100e"] / supplier["contracted_h100e"]
+            share = supplier["standard_served_share"]
+            if contract["service_level"] == GUARANTEED:
+                share = supplier["guaranteed_served_share"]
+            elif contract["service_level"] == INTERRUPTIBLE:
+                share = supplier["interruptible_served_share"]
             contract["delivered_h100e"] = share * contract["due_h100e"]
             world.labs[contract["lab"]]["contract_h100e"] += contract["delivered_h100e"]
+
+
+@inner
+def share_out(world: World, j: int) -> None:
+    """Share supplier `j`'s usable capacity out: by class of service, in a class in equal parts of what is due.
+
+    Guaranteed contracts come first, then enterprises up to their priority share, standard contracts, enterprises again,
+    interruptible contracts.
+    """
+    supplier = world.suppliers[j]
+    usable, wanted = supplier["usable_h100e"], supplier["enterprise_wanted_h100e"]
+    guaranteed, interruptible = supplier["guaranteed_h100e"], supplier["interruptible_h100e"]
+    standard = max(0.0, supplier["contracted_h100e"] - guaranteed - interruptible)
+    served = min(guaranteed, usable)
+    supplier["guaranteed_served_share"] = served / guaranteed if guaranteed > 0.0 else 0.0
+    first = min(wanted, supplier["enterprise_priority_share"] * usable, usable - served)
+    usual = min(standard, usable - served - first)
+    supplier["standard_served_share"] = usual / standard if standard > 0.0 else 0.0
+    left = usable - served - first - usual
+    reserve = world.parameters[0]["on_demand_reserve_share"] * usable
+    more = min(wanted - first, max(0.0, left - reserve))
+    last = min(interruptible, left - more)
+    supplier["interruptible_served_share"] = last / interruptible if interruptible > 0.0 else 0.0
+    supplier["enterprise_served_h100e"] = first + more
+    supplier["delivered_h100e"] = served + usual + last
+    supplier["spot_offered_h100e"] = left - more - last
 
 
 @inner

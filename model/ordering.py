@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
+from agents.labs.venture import build_lead, venture_partner
 from model.money import transfer
 from model.regional_measure import measure_orders
 from model.regional_power import connect_within_regions
@@ -78,12 +79,14 @@ def place_orders(world: World) -> None:
     wanted = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        supplier["ordered_h100e"] = within_power(world, supplier, supplier["order_h100e"], supplier["lead_months"])
+        order = supplier["order_h100e"] + supplier["build_to_suit_h100e"]
+        supplier["ordered_h100e"] = within_power(world, supplier, order, supplier["lead_months"])
         wanted += supplier["ordered_h100e"]
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, lab["build_lead_months"])
-        wanted += lab["ordered_h100e"]
+        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, build_lead(world, i))
+        lab["partner_order_h100e"] = partner_order(world, i)
+        wanted += lab["ordered_h100e"] + lab["partner_order_h100e"]
     if world.regions[0]["id"] > 0:
         wanted = connect_within_regions(world)
     market["orders_wanted_h100e"] = wanted
@@ -95,11 +98,28 @@ def place_orders(world: World) -> None:
         supplier["ordered_h100e"] *= share
         if supplier["ordered_h100e"] >= 1.0:
             order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
+            suited = supplier["build_to_suit_h100e"] - supplier["ordered_h100e"]
+            supplier["build_to_suit_h100e"] = max(0.0, suited)
     for i in range(len(world.labs)):
         lab = world.labs[i]
         lab["ordered_h100e"] *= share
         if lab["ordered_h100e"] >= 1.0:
             lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
             cost_ratio = lab["build_cost_ratio"] * (1.0 + world.parameters[0]["integration_overhead_share"])
-            order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], cost_ratio)
+            order_site(world, 1, i, lab, lab["ordered_h100e"], build_lead(world, i), cost_ratio)
+        lab["partner_order_h100e"] *= share
+        if lab["partner_order_h100e"] >= 1.0:
+            j = venture_partner(world, i)
+            order_site(world, 0, j, world.suppliers[j], lab["partner_order_h100e"], build_lead(world, i), 1.0)
     measure_orders(world)
+
+
+@inner
+def partner_order(world: World, i: int) -> float:
+    """Return what the partner of lab `i` in a joint venture orders beside it, H100e: its share of the whole site."""
+    share, j = world.parameters[0]["joint_venture_share"], venture_partner(world, i)
+    if j < 0:
+        return 0.0
+    order = world.labs[i]["ordered_h100e"] * share / (1.0 - share)
+    both = within_power(world, world.suppliers[j], world.suppliers[j]["ordered_h100e"] + order, build_lead(world, i))
+    return max(0.0, both - world.suppliers[j]["ordered_h100e"])

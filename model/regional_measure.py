@@ -4,7 +4,7 @@ import math
 
 from agents.compiling import inner
 from agents.places import place_share
-from model.regional_power import order_mw
+from model.regional_power import ordered_mw
 from model.state import World
 
 
@@ -73,11 +73,4 @@ def measure_orders(world: World) -> None:
     if world.regions[0]["id"] == 0:
         return
     for r in range(len(world.regions)):
-        power = 0.0
-        for j in range(len(world.suppliers)):
-            supplier = world.suppliers[j]
-            power += place_share(world.regions, supplier, r) * order_mw(world, supplier, supplier["lead_months"])
-        for i in range(len(world.labs)):
-            lab = world.labs[i]
-            power += place_share(world.regions, lab, r) * order_mw(world, lab, lab["build_lead_months"])
-        world.regions[r]["ordered_mw_per_month"] = power
+        world.regions[r]["ordered_mw_per_month"] = ordered_mw(world, r, False)

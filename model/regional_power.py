@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.compiling import inner
+from agents.labs.venture import build_lead, venture_partner
 from agents.places import place_share
 from model.state import World
 from model.technology import power_kw, power_supply_scale
@@ -38,15 +39,32 @@ def power_premium(world: World, firm: Any) -> float:
 
 
 @inner
-def order_mw(world: World, firm: Any, lead: int) -> float:
-    """Return the power that a firm's order draws once it is ready, MW."""
-    return float(firm["ordered_h100e"] * power_kw(world.parameters[0], world.market[0]["month"] + lead) / 1000.0)
+def power_mw(world: World, capacity: float, lead: int, weighed: bool) -> float:
+    """Return the power that an order draws once it is ready, MW.
+
+    Weighed, MW of the start: as much more as can be connected when it is ready, it weighs less.
+    """
+    parameters, ready = world.parameters[0], world.market[0]["month"] + lead
+    power = capacity * power_kw(parameters, ready) / 1000.0
+    return float(power / power_supply_scale(parameters, ready)) if weighed else float(power)
 
 
 @inner
-def order_load(world: World, firm: Any, lead: int) -> float:
-    """Return that power in MW of the start: as much more as can be connected when it is ready, it weighs less."""
-    return order_mw(world, firm, lead) / power_supply_scale(world.parameters[0], world.market[0]["month"] + lead)
+def ordered_mw(world: World, r: int, weighed: bool) -> float:
+    """Return the power of all orders of this month in region `r`, MW; weighed as `power_mw` says."""
+    power = 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        own = power_mw(world, supplier["ordered_h100e"], supplier["lead_months"], weighed)
+        power += place_share(world.regions, supplier, r) * own
+    for i in range(len(world.labs)):
+        lab, lead = world.labs[i], build_lead(world, i)
+        power += place_share(world.regions, lab, r) * power_mw(world, lab["ordered_h100e"], lead, weighed)
+        if lab["partner_order_h100e"] > 0.0:
+            partner = world.suppliers[venture_partner(world, i)]
+            shared = power_mw(world, lab["partner_order_h100e"], lead, weighed)
+            power += place_share(world.regions, partner, r) * shared
+    return power
 
 
 @inner
@@ -57,13 +75,7 @@ def connect_within_regions(world: World) -> float:
     """
     free = 1.0 - world.market[0]["power_loss_share"]
     for r in range(len(world.regions)):
-        region, wanted = world.regions[r], 0.0
-        for j in range(len(world.suppliers)):
-            supplier = world.suppliers[j]
-            wanted += place_share(world.regions, supplier, r) * order_load(world, supplier, supplier["lead_months"])
-        for i in range(len(world.labs)):
-            lab = world.labs[i]
-            wanted += place_share(world.regions, lab, r) * order_load(world, lab, lab["build_lead_months"])
+        region, wanted = world.regions[r], ordered_mw(world, r, True)
         limit = free * region["power_mw_per_month"]
         region["connected_share"] = min(1.0, limit / wanted) if wanted > 0.0 else 1.0
     left = 0.0
@@ -71,8 +83,11 @@ def connect_within_regions(world: World) -> float:
         world.suppliers[j]["ordered_h100e"] *= connected_share(world, world.suppliers[j])
         left += world.suppliers[j]["ordered_h100e"]
     for i in range(len(world.labs)):
-        world.labs[i]["ordered_h100e"] *= connected_share(world, world.labs[i])
-        left += world.labs[i]["ordered_h100e"]
+        lab = world.labs[i]
+        lab["ordered_h100e"] *= connected_share(world, lab)
+        if lab["partner_order_h100e"] > 0.0:
+            lab["partner_order_h100e"] *= connected_share(world, world.suppliers[venture_partner(world, i)])
+        left += lab["ordered_h100e"] + lab["partner_order_h100e"]
     return left
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from model.ensemble import Run
 
 ENTRANTS = "entrants"
-ENDED_BY = ("term", "buyer", "recall", "failure")
+ENDED_BY = ("term", "buyer", "recall", "failure", "conduct")
 BOOKKEEPING = frozenset(
     [
         "seed",

@@ -24,6 +24,7 @@ def advance(world: World) -> None:
         parameters["capex_half_life_months"],
         float(market["month"]),
     )
+    market["capex_growth_per_year"] = change
     market["capex_usd_per_h100e"] *= math.exp(change / 12.0)
     relative = math.log(market["capex_usd_per_h100e"] / parameters["capex_start_usd_per_h100e"])
     cheaper = math.exp(parameters["opex_capex_exponent"] * relative)

@@ -108,6 +108,29 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "parameters.lab_entry_per_month": 0.5,
         "parameters.localised_share": 0.5,
     },
+    "hardware gets old fast": {"parameters.obsolescence_per_year": 0.6},
+    "hardware does not get old": {"parameters.obsolescence_per_year": 0.0},
+    "service may be cut": {
+        "parameters.interruption_cost_ratio": 1.0,
+        "parameters.interruptible_cut_share": 0.02,
+        "parameters.interruptible_saving_share": 0.3,
+    },
+    "a feared recall": {"parameters.recall_hazard_per_month": 0.05},
+    "the partner's lab is short": {"labs.openai.group": "xai", "parameters.recall_need_per_month": 0.3},
+    "every deal brings equity": {"parameters.anchor_deal_h100e": 1000, "parameters.equity_offer_share": 0.5},
+    "investors in labs that fail": {
+        "parameters.anchor_deal_h100e": 1000,
+        "labs.openai.cash_usd_m": 10,
+        "labs.mistral.cash_usd_m": 1,
+        "parameters.demand_growth_start_x_per_year": 0.4,
+        "labs.anthropic.surge_months": 0,
+    },
+    "sites together": {
+        "parameters.joint_venture_share": 0.3,
+        "equity.microsoft_openai.stake_share": 0.3,
+        "parameters.build_hurdle_ratio": 1.0,
+        "parameters.obsolescence_per_year": 0.0,
+    },
 }
 
 

@@ -58,6 +58,7 @@ def bare_world(labs: int = 2, suppliers: int = 2, **parameters: float) -> World:
     world.suppliers["power_mw_per_month"] = 1e5
     world.suppliers["wacc_per_year"] = 0.1
     world.pairs["aspiration_share"] = 1.0
+    world.pairs["term_months"] = 36
     world.requirements["months_ahead"] = (1, 6, 12, 24)
     return world
 

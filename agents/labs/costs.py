@@ -2,7 +2,7 @@
 
 import math
 
-from agents.base import PARTNER, Tables, channel_of
+from agents.base import Tables
 from agents.compiling import inner
 from agents.costs import full_cost, running_cost
 from agents.labs.locality import locality_charge
@@ -41,8 +41,8 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     """Return what the risks of supplier `j` are worth to lab `i`, USD per H100e-hour.
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
-    e^(-k U), overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma
-    sqrt(years) p. Place: what an hour there is worth less, or more, than one elsewhere.
+    e^(-k U), overridden by urgency. What the terms of their package cost the lab, recall and length among them. Place:
+    what an hour there is worth less, or more, than one elsewhere.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -51,11 +51,5 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     if rivalry > 0.0:
         urgency = math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
         rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * urgency
-    price = tables.market[0]["contract_price_usd_per_h100e_hour"]
-    recall = 0.0
-    if channel_of(supplier) == PARTNER:
-        uncovered = max(0.0, parameters["replacement_months"] - float(supplier["notice_months"]))
-        recall = parameters["recall_hazard_per_month"] * uncovered * max(0.0, value - price)
-    spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
-    term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
-    return dependence + rivalry + recall + term + locality_charge(tables, i, j, value)
+    terms = float(tables.pairs[i, j]["terms_charge_usd_per_h100e_hour"])
+    return dependence + rivalry + terms + locality_charge(tables, i, j, value)

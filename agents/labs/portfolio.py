@@ -9,6 +9,7 @@ from agents.costs import posted_price
 from agents.envelope import Limits, Lines, split_requirement
 from agents.expectations import expected_growth_log
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
+from agents.labs.venture import build_lead
 from agents.units import USD_M_PER_MONTH
 
 
@@ -68,7 +69,7 @@ def basket_of(tables: Tables, i: int, channel: int, delivery: int, wanted: float
             taken = min(tables.offers[j, delivery]["free_h100e"], wanted - quantity)
             quantity += taken
             value += taken * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
-            due += taken * due_share(tables.suppliers[j])
+            due += taken * due_share(tables.suppliers[j], tables.pairs[i, j])
     if channel == LEASE and quantity < wanted:
         mean = mean_lease(tables, i, delivery)
         if mean.price < math.inf:
@@ -89,16 +90,16 @@ def mean_lease(tables: Tables, i: int, delivery: int) -> Basket:
             capacity = tables.offers[j, delivery]["capacity_h100e"]
             size += capacity
             value += capacity * tables.pairs[i, j]["expected_price_usd_per_h100e_hour"]
-            due += capacity * due_share(tables.suppliers[j])
+            due += capacity * due_share(tables.suppliers[j], tables.pairs[i, j])
     return Basket(value / size, due / size) if size > 0.0 else NOTHING
 
 
 @rule
-def due_share(supplier: Any) -> float:
+def due_share(supplier: Any, pair: Any) -> float:
     """Return the part of a year's bill that is due even if nothing is needed: up to notice or term, as take-or-pay."""
-    term = float(supplier["term_months"])
-    if supplier["notice_months"] > 0:
-        term = min(term, float(supplier["notice_months"]))
+    term = float(pair["term_months"])
+    if pair["notice_months"] > 0:
+        term = min(term, float(pair["notice_months"]))
     return float(supplier["take_or_pay_share"] * min(1.0, term / 12.0))
 
 
@@ -202,7 +203,7 @@ def plan_purchases(tables: Tables, i: int, rents: bool) -> None:
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     cycle = parameters["plan_cycle_months"]
     last = tables.requirements.shape[1] if (market["month"] + lab["id"]) % cycle == 0 else 1
-    own = own_cost(tables, i)
+    own, lead = own_cost(tables, i), build_lead(tables, i)
     expect_prices(tables, i)
     if last > 1:
         lab["planned_build_h100e"] = 0.0
@@ -215,7 +216,7 @@ def plan_purchases(tables: Tables, i: int, rents: bool) -> None:
         if delivery < last:
             build_cost = math.inf
             earlier = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-            if earlier < lab["build_lead_months"] <= months:
+            if earlier < lead <= months:
                 build_cost = own * parameters["build_hurdle_ratio"]
             bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought, rents)
             lab["planned_build_h100e"] += row["build_h100e"]

@@ -5,7 +5,7 @@ import math
 from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
-from agents.costs import full_cost, posted_price, running_cost, term_discount
+from agents.costs import full_cost, posted_price, running_cost
 from agents.suppliers.undercutting import best_ask
 
 
@@ -114,8 +114,8 @@ def tie_liking(tables: Tables, i: int, j: int) -> float:
 def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> float:
     """Return the least supplier `j` takes from lab `i`, USD per H100e-hour.
 
-    The opportunity cost, plus a premium for the risk that the buyer fails, less what a long term is worth; a rival of
-    its own lab pays for what it takes from that.
+    The opportunity cost, plus a premium for the risk that the buyer fails, and what the terms cost it or are worth; a
+    rival of its own lab pays for what it takes from that.
     """
     lab, parameters = tables.labs[i], tables.parameters[0]
     price = tables.market[0]["contract_price_usd_per_h100e_hour"]
@@ -124,10 +124,12 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
         spread *= parameters["entrant_credit_multiple"]
     if lab["parent_backed"] == 1:
         spread = 0.0
-    discount = term_discount(parameters, float(tables.suppliers[j]["term_months"]))
+    if tables.suppliers[j]["parent_backed"] == 0:
+        spread *= 1.0 - parameters["backstop_share"]
+    terms = tables.pairs[i, j]["terms_cost_usd_per_h100e_hour"]
     floor = running_cost(tables.market[0], tables.suppliers[j])
     foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
-    return float(max(floor, opportunity + (spread - discount) * price) + foreclosure)
+    return float(max(floor, opportunity + spread * price + terms) + foreclosure)
 
 
 @inner

@@ -54,8 +54,8 @@ def pair_that_concedes(values: Values) -> World:
     lower = min(values["seller_start"], values["buyer_reservation"])
     world.parameters["bargaining_rule"] = FARATIN
     world.parameters["faratin_opening_buyer_share"] = values["buyer_start"] / lower if lower > 0.0 else 0.0
-    world.parameters["faratin_opening_seller_ratio"] = world.parameters["faratin_tightness"] = 1.0
-    world.parameters["faratin_urgency"] = math.log2(values["buyer_beta"] * values["seller_beta"])
+    world.parameters["faratin_opening_seller_ratio"] = world.parameters["pace_tightness"] = 1.0
+    world.parameters["pace_urgency"] = math.log2(values["buyer_beta"] * values["seller_beta"])
     world.market["tightness"], world.labs["unserved_share"] = 1.0 / values["seller_beta"], 1.0
     world.suppliers["list_price_usd_per_h100e_hour"] = values["seller_start"]
     pair = world.pairs[0, 0]

@@ -174,7 +174,7 @@ def test_the_patience_of_a_pair():
     values = {"seller_patience_per_round": 0.5, "buyer_patience_per_round": 0.9, "bargaining_rounds": 1000}
     assert alternate(pair(3.0, 1.0, RUBINSTEIN, **values), 0, 0) == pytest.approx(1.0 + 2.0 * 0.1 / 0.55)
     # at tightness 4 and exponent 0.5 sellers have 0.5^(1/2), buyers 0.9^2; with half the users refused 0.9^(2 x 1.5)
-    values |= {"faratin_tightness": 0.5, "faratin_urgency": 1.0}
+    values |= {"pace_tightness": 0.5, "pace_urgency": 1.0}
     seller = math.sqrt(0.5)
     for unserved, buyer in ((0.0, 0.81), (0.5, 0.729)):
         world = pair(3.0, 1.0, RUBINSTEIN, tightness=4.0, unserved=unserved, **values)
@@ -184,7 +184,7 @@ def test_the_patience_of_a_pair():
 @pytest.mark.parametrize("tightness", [1e-6, 1e6])
 def test_who_has_no_patience_at_all_still_agrees(tightness):
     for rounds in (1, 2, 3, 1000):
-        world = pair(3.0, 1.0, RUBINSTEIN, tightness=tightness, faratin_tightness=10.0, bargaining_rounds=rounds)
+        world = pair(3.0, 1.0, RUBINSTEIN, tightness=tightness, pace_tightness=10.0, bargaining_rounds=rounds)
         assert 1.0 <= alternate(world, 0, 0) <= 3.0
 
 

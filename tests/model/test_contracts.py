@@ -2,12 +2,13 @@
 
 import pytest
 
+from agents.packages import STANDARD
 from model.contracts import (
     BY_BUYER,
     BY_FAILURE,
     BY_RECALL,
     BY_TERM,
-    Delivery,
+    Terms,
     end_contracts_of,
     give_notice,
     sign,
@@ -16,13 +17,18 @@ from model.contracts import (
 from tests.worlds import bare_world, put_contract
 
 
+def usual(start, ramp, end, notice=0, recallable=0, prepaid=0.0):
+    """Return terms of standard service."""
+    return Terms(start, ramp, end, STANDARD, notice, recallable, prepaid)
+
+
 def test_a_contract_takes_the_suppliers_terms():
     world = bare_world()
     supplier = world.suppliers[1]
     supplier["take_or_pay_share"], supplier["notice_months"], supplier["recallable"] = 0.7, 4, 1
     supplier["list_price_usd_per_h100e_hour"] = 3.0
     world.market["month"] = 5
-    sign(world, 0, 1, 250.0, 1.8, Delivery(6, 2, 30))
+    sign(world, 0, 1, 250.0, 1.8, usual(6, 2, 30, notice=4, recallable=1))
     contract, deal = world.contracts[0], world.deals[0]
     assert (contract["lab"], contract["supplier"], contract["channel"]) == (0, 1, 1)
     assert (contract["signed_month"], contract["start_month"], contract["end_month"]) == (5, 6, 30)
@@ -36,7 +42,7 @@ def test_a_contract_takes_the_suppliers_terms():
 def test_a_contract_remembers_its_price_and_the_spot_price_of_its_signing():
     world = bare_world(index_linked_share=0.5)
     world.market["spot_price_usd_per_h100e_hour"] = 2.5
-    sign(world, 0, 1, 250.0, 1.8, Delivery(6, 2, 30))
+    sign(world, 0, 1, 250.0, 1.8, usual(6, 2, 30, notice=4, recallable=1))
     contract = world.contracts[0]
     assert contract["price_usd_per_h100e_hour"] == contract["signed_price_usd_per_h100e_hour"] == 1.8
     assert contract["signed_index_usd_per_h100e_hour"] == 2.5
@@ -45,10 +51,10 @@ def test_a_contract_remembers_its_price_and_the_spot_price_of_its_signing():
 def test_an_empty_row_is_used_again_under_a_new_number():
     world = bare_world()
     for _ in range(3):
-        sign(world, 0, 0, 1.0, 2.0, Delivery(0, 0, 12))
+        sign(world, 0, 0, 1.0, 2.0, usual(0, 0, 12))
     world.contracts["id"][1] = 0
     world.market["contract_hint"] = 1
-    sign(world, 1, 1, 5.0, 2.0, Delivery(0, 0, 12))
+    sign(world, 1, 1, 5.0, 2.0, usual(0, 0, 12))
     assert world.contracts["lab"].tolist()[:3] == [0, 1, 0]
     assert world.contracts["id"][1] == 104
     assert (world.market["contract_rows"][0], world.market["deal_rows"][0]) == (3, 4)

@@ -59,17 +59,8 @@ def test_a_rivals_affiliate_is_charged_unless_need_is_urgent():
     assert risk_charge(world, 0, 0, 4.0) == 0.0
 
 
-def test_recall_is_charged_for_the_months_that_notice_does_not_cover():
-    # 0.01 x (6 - 3) months x (4 - 2) USD
-    world = calm_world(recall_hazard_per_month=0.01, replacement_months=6)
-    world.suppliers["recallable"][0] = 1
-    world.suppliers["notice_months"][0] = 3
-    assert risk_charge(world, 0, 0, 4.0) == pytest.approx(0.06, rel=1e-12)
-    world.suppliers["notice_months"][0] = 7
-    assert risk_charge(world, 0, 0, 4.0) == 0.0
-
-
-def test_a_long_term_is_charged():
-    # 0.1 x (0.1 sqrt 12) x sqrt 3 years x 2 USD = 0.1 x 0.1 x 6 x 2
-    world = calm_world(term_inflexibility_share=0.1, forecast_error_per_root_month=0.1)
-    assert risk_charge(world, 0, 0, 4.0) == pytest.approx(0.12, rel=1e-12)
+def test_the_terms_of_the_package_are_charged():
+    world = calm_world()
+    world.pairs["terms_charge_usd_per_h100e_hour"][0, 0] = 0.12
+    assert risk_charge(world, 0, 0, 4.0) == 0.12
+    assert risk_charge(world, 0, 1, 4.0) == 0.0

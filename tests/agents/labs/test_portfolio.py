@@ -47,8 +47,9 @@ def test_forecast_grows_by_belief_that_fades_to_the_trend():
 
 
 def test_expected_price_is_the_usual_discount_on_the_list_and_the_risks():
-    # list 2 x 0.8 + term charge 0.12 (0.1 x (0.1 sqrt 12) x sqrt 3 years x 2 USD); supplier 2 is gone
-    world = riskless(term_inflexibility_share=0.1, forecast_error_per_root_month=0.1)
+    # list 2 x 0.8 + what the terms cost, 0.12; supplier 2 is gone
+    world = riskless()
+    world.pairs["terms_charge_usd_per_h100e_hour"] = 0.12
     world.market["contract_to_list_ratio"] = 0.8
     world.suppliers["alive"][1] = 0
     expect_prices(world, 0)
