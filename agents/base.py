@@ -76,6 +76,14 @@ class Tables(Protocol):
     def sales(self) -> Any:
         """Sales that suppliers remember, shape (S, months)."""
 
+    @property
+    def regions(self) -> Any:
+        """The regions of the world, one if none are named, shape (R,)."""
+
+    @property
+    def lab_regions(self) -> Any:
+        """What labs have and miss in each region, shape (L, R)."""
+
 
 @rule
 def months_ahead(parameters: Any, delivery: int) -> int:

@@ -30,6 +30,12 @@ def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, 
 
 
 @rule
+def running_cost(market: Any, firm: Any) -> float:
+    """Return what an hour of a firm's sites costs to run, USD per H100e-hour: as usual, and its power above that."""
+    return float(market["opex_usd_per_h100e_hour"] + firm["power_premium_usd_per_h100e_hour"])
+
+
+@rule
 def term_discount(parameters: Any, term_months: float) -> float:
     """Return the share by which a term lowers the price: delta ln(1 + years)."""
     return min(0.9, parameters["term_discount_share"] * math.log(1.0 + term_months / 12.0))

@@ -17,6 +17,7 @@ SUPPLIER_COLUMNS = (
     Column("entered_month", "month", "month of entry; 0 for those there at the start", int),
     Column("group", "-", "owner's group; labs and suppliers with the same number belong together, 0 to none", int),
     Column("kind", "-", "hyperscaler, neocloud or nontraditional, see agents/suppliers", int),
+    Column("region", "row", "region of its sites; -1 for all of them, by site share", int),
     Column("parent_backed", "0/1", "a parent company covers shortfalls of cash", int, given(0, 1, 0)),
     *CASH_COLUMNS,
     # capacity
@@ -30,6 +31,7 @@ SUPPLIER_COLUMNS = (
     Column("pipeline_h100e", "H100e", "ordered, not yet online"),
     Column("lead_months", "months", "order of a site to its use", int, given(1, 120)),
     Column("power_mw_per_month", "MW/month", "power it can connect for new sites", float, given(0, 1e5, 1e5)),
+    Column("power_premium_usd_per_h100e_hour", "USD/H100e-hour", "cost of power where its sites are, above the usual"),
     Column("order_h100e", "H100e", "capacity it decides to order this month"),
     Column("ordered_h100e", "H100e", "capacity ordered this month after chip and power limits"),
     Column("build_to_suit_h100e", "H100e", "capacity signed for and still to be ordered"),

@@ -15,6 +15,7 @@ from model import tables
 from model.columns import DEAL_COLUMNS, EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
+from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
 from model.state import TABLE_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -41,6 +42,7 @@ def columns_page() -> str:
         **TABLE_COLUMNS,
         "initial contracts": INITIAL_CONTRACT_COLUMNS,
         "equity": EQUITY_COLUMNS,
+        "links": LINK_COLUMNS,
     }.items():
         lines += [
             f"## {name}",
@@ -141,6 +143,11 @@ def result_tables() -> Iterator[tuple[str, str, Described]]:
         "contracts",
         "One row a run and contract, those of the start included.",
         [*RUN, *parties(), *recorded(DEAL_COLUMNS)],
+    )
+    yield (
+        "regions",
+        "One row a run, month and region; none where the scenario names no regions.",
+        [*RUN, *MONTH, ("region", "text", "key of the region"), *recorded(REGION_COLUMNS)],
     )
 
 

@@ -20,7 +20,9 @@ from model.settings import (
     EQUITY_SETTINGS,
     EVENT_SETTINGS,
     LAB_SETTINGS,
+    LINK_SETTINGS,
     PARAMETER_SETTINGS,
+    REGION_SETTINGS,
     SUPPLIER_SETTINGS,
     Setting,
 )
@@ -93,7 +95,7 @@ def _firms(firms_of: Callable[[Scenario], dict[str, Row]], shown: tuple[str, ...
 
 
 def parameters() -> list[Row]:
-    """Return everything that may be set: parameters, and the fields of firms, contracts, stakes, events, entrants."""
+    """Return everything that may be set: parameters, and the fields of whatever a population names."""
     titles = {row["id"]: row["title"] for row in read_sources()} | {"J": "judgement"}
     groups: list[tuple[str, tuple[Setting, ...]]] = [
         ("parameters", PARAMETER_SETTINGS),
@@ -102,6 +104,8 @@ def parameters() -> list[Row]:
         ("contracts.CONTRACT", CONTRACT_SETTINGS),
         ("equity.STAKE", EQUITY_SETTINGS),
         ("events.EVENT", EVENT_SETTINGS),
+        ("regions.REGION", REGION_SETTINGS),
+        ("links.LINK", LINK_SETTINGS),
         *((f"entrants.{kind}", settings) for kind, settings in ENTRANTS.items()),
     ]
     return [_setting_row(prefix, setting, titles) for prefix, settings in groups for setting in settings]

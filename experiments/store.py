@@ -20,7 +20,7 @@ import yaml  # type: ignore[import-untyped]
 
 from model.settings import BadRequest
 
-TABLES = ("runs", "months", "labs", "suppliers", "contracts")
+TABLES = ("runs", "months", "labs", "suppliers", "contracts", "regions")
 PROVENANCE = "provenance.json"
 ROW_GROUP_ROWS = 50_000
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -42,6 +42,7 @@ class Results(NamedTuple):
     labs: pl.DataFrame
     suppliers: pl.DataFrame
     contracts: pl.DataFrame
+    regions: pl.DataFrame
     resolved: dict[str, Any]
     provenance: dict[str, Any]
 

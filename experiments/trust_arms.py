@@ -132,7 +132,7 @@ def simulate(scenario: Scenario, start: World, months: int, number: int) -> Outc
 
 def observe(run: Run, scenario: Scenario, months: int) -> Outcome:
     """Return what is kept of one run."""
-    market, labs, suppliers = run.history
+    market, labs, suppliers = firms = run.history[:3]
     rows = {name: row for row, name in enumerate(scenario.labs)}
     kept = {name: padded(market[name], months) for name in MARKET_COLUMNS}
     kept["surged_unserved_share"] = padded(of_firm(labs, rows[SURGED], "unserved_share"), months)
@@ -143,8 +143,8 @@ def observe(run: Run, scenario: Scenario, months: int) -> Outcome:
     entered = [firms[-1][(firms[-1]["alive"] == 1) & (firms[-1]["entered_month"] > 0)] for firms in (labs, suppliers)]
     return kept | {
         "failed": run.failure != "",
-        "no_numbers": sum(map(no_numbers, run.history)),
-        "negatives": sum(map(negatives, run.history)),
+        "no_numbers": sum(map(no_numbers, firms)),
+        "negatives": sum(map(negatives, firms)),
         "big_in_business": float(all(last)),
         "entrants_in_business": float(sum(map(len, entered))),
         "labs_start": float(len(scenario.labs)),

@@ -28,6 +28,8 @@ from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
 from model.parameters import PARAMETER_DTYPE
+from model.regional_power import price_power
+from model.regions import fill_regions
 from model.scenario import Scenario
 from model.shocks import EVERYBODY
 from model.state import INVESTORS, Capacity, Table, World, empty_world
@@ -38,7 +40,8 @@ def starting_capacity(scenario: Scenario) -> Capacity:
     labs, suppliers = len(scenario.labs), len(scenario.suppliers)
     sites = 64 * (labs + suppliers)
     deals = 64 * labs
-    return Capacity(labs + 2, suppliers + 2, sites, deals, 4 * labs, deals, max(1, len(scenario.events)))
+    fixed = max(1, len(scenario.events)), max(1, len(scenario.regions))
+    return Capacity(labs + 2, suppliers + 2, sites, deals, 4 * labs, deals, *fixed)
 
 
 def least_capacity(scenario: Scenario) -> Capacity:
@@ -48,7 +51,8 @@ def least_capacity(scenario: Scenario) -> Capacity:
     sites += sum(int(lab["build_lead_months"]) for lab in scenario.labs.values())
     sites += sum(int(supplier["lead_months"]) for supplier in scenario.suppliers.values())
     contracts = sum(int(contract["tranches"]) for contract in scenario.contracts.values())
-    return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts), max(1, len(scenario.events)))
+    fixed = max(1, len(scenario.events)), max(1, len(scenario.regions))
+    return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts), *fixed)
 
 
 def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> World:
@@ -77,6 +81,7 @@ def world_at_start(scenario: Scenario, capacity: Capacity | None = None) -> Worl
     fill_templates(world, scenario)
     fill_beliefs(world)
     tie_owners(world, scenario)
+    fill_regions(world, scenario)
     for row in range(len(scenario.labs)):
         found_own_sites(world, row)
     for row in range(len(scenario.suppliers)):
@@ -246,6 +251,7 @@ def schedule_events(world: World, scenario: Scenario) -> None:
 @stage
 def prepare(world: World) -> None:
     """Work out deliveries, tightness, offers and beliefs as if a month had just ended."""
+    price_power(world)
     survey(world)
     need_compute(world)
     deliver(world)

@@ -7,7 +7,7 @@ import math
 
 from agents.base import LEASE, channel_of
 from agents.compiling import inner
-from agents.costs import full_cost, term_discount
+from agents.costs import full_cost, running_cost, term_discount
 from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.ordering import within_power
@@ -24,7 +24,7 @@ def suited_price(world: World, i: int, j: int) -> float:
     pair, market, parameters = world.pairs[i, j], world.market[0], world.parameters[0]
     cost = full_cost(
         market["capex_usd_per_h100e"],
-        market["opex_usd_per_h100e_hour"],
+        running_cost(market, world.suppliers[j]),
         world.suppliers[j]["wacc_per_year"],
         parameters,
     )

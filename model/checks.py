@@ -1,5 +1,6 @@
 """What no single value of a scenario shows: its calendar, its parties, the order of its months."""
 
+import math
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ def check_together(scenario: "Scenario") -> None:
     check_contracts(scenario)
     check_delivery_months(scenario)
     check_events(scenario)
+    check_regions(scenario)
 
 
 def check_start(scenario: "Scenario") -> None:
@@ -92,3 +94,24 @@ def check_events(scenario: "Scenario") -> None:
             raise BadRequest(f"{key}.target = {event['target']}: a {shock} strikes all; leave the target out")
         if event["target"] and event["target"] not in struck:
             raise BadRequest(f"{key}.target = {event['target']} is unknown{nearest(event['target'], struck)}")
+
+
+def check_regions(scenario: "Scenario") -> None:
+    """Check that firms and links are in regions that there are, and that the shares of all regions make one whole."""
+    regions = list(scenario.regions)
+    placed = [(f"labs.{name}.region", lab["region"]) for name, lab in scenario.labs.items()]
+    placed += [(f"suppliers.{name}.region", supplier["region"]) for name, supplier in scenario.suppliers.items()]
+    placed += [(f"entrants.{name}.region", firm["region"]) for name, firm in scenario.entrants.items()]
+    for key, region in placed:
+        if region and region not in regions:
+            raise BadRequest(f"{key} = {region} is unknown{nearest(region, regions)}")
+    for name, link in scenario.links.items():
+        for end in ("one", "other"):
+            if link[end] not in regions:
+                raise BadRequest(f"links.{name}.{end} = {link[end]} is unknown{nearest(link[end], regions)}")
+        if link["one"] == link["other"]:
+            raise BadRequest(f"links.{name}.other = {link['other']} is its one end too; a link joins two regions")
+    for column in ("user_share", "site_share"):
+        total = sum(region[column] for region in scenario.regions.values())
+        if regions and not math.isclose(total, 1.0, abs_tol=1e-6):
+            raise BadRequest(f"regions: {column} adds up to {total:.6g} over all regions; it must be 1")

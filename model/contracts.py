@@ -86,7 +86,7 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, terms: Ter
 
 @inner
 def set_up_deal(world: World, i: int, j: int, quantity: float) -> None:
-    """Note what a new deal costs lab `i` to set up, that the two have one more behind them, and what it may still buy."""
+    """Note what a new deal costs lab `i` to set up, that it is one more of the two, and what it may still buy."""
     pair = world.pairs[i, j]
     world.labs[i]["set_up_bill_usd_m"] += set_up_cost_usd_m(world.parameters[0], pair["deals_count"])
     pair["deals_count"] += 1

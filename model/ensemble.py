@@ -43,6 +43,7 @@ class Batch(NamedTuple):
     labs: pl.DataFrame
     suppliers: pl.DataFrame
     contracts: pl.DataFrame
+    regions: pl.DataFrame
 
 
 def grow_history(history: History, capacity: Capacity, months: int = 0) -> History:
@@ -50,7 +51,8 @@ def grow_history(history: History, capacity: Capacity, months: int = 0) -> Histo
     length = len(history.market)
     if (history.labs.shape[1], history.suppliers.shape[1]) == capacity[:2] and months <= length:
         return history
-    grown = empty_history(max(length, 2 * months if months > length else 0), capacity.labs, capacity.suppliers)
+    longer = max(length, 2 * months if months > length else 0)
+    grown = empty_history(longer, capacity.labs, capacity.suppliers, capacity.regions)
     for old, new in zip(history, grown, strict=True):
         new[tuple(slice(length) for length in old.shape)] = old
     return grown
@@ -72,7 +74,8 @@ class Runner:
             self.start = larger
         copy_into(self.start, self.world)
         self.world.market["seed"] = world_seed(seed, run)
-        history = empty_history(self.months, len(self.world.labs), len(self.world.suppliers))
+        rows = len(self.world.labs), len(self.world.suppliers), len(self.world.regions)
+        history = empty_history(self.months, *rows)
         reached = 0
         while True:
             reached = run_months(self.world, history, reached, self.months)

@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.choices import FORESIGHT
 from agents.compiling import inner, rule, stage
-from agents.costs import annuity_months, full_cost
+from agents.costs import annuity_months, full_cost, running_cost
 from agents.labs.adaptive import remember
 from agents.labs.names import TRIED
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
@@ -180,10 +180,10 @@ def consider_entry(world: World, kind: int) -> None:
     """
     market, parameters = world.market[0], world.parameters[0]
     template = world.supplier_templates[kind - NEOCLOUD]
-    cost = market["opex_usd_per_h100e_hour"]
+    cost = running_cost(market, template)
     if kind == NEOCLOUD:
         capex, wacc = market["capex_usd_per_h100e"], template["wacc_per_year"]
-        cost = full_cost(capex, market["opex_usd_per_h100e_hour"], wacc, parameters)
+        cost = full_cost(capex, cost, wacc, parameters)
     if parameters["supplier_entry_rule"] == FORESIGHT:
         if foreseen_value(world, cost, template["wacc_per_year"]) < parameters["supplier_entry_cost_usd_m"]:
             return

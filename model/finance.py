@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.compiling import inner, rule, stage
-from agents.costs import term_discount
+from agents.costs import running_cost, term_discount
 from agents.labs.integration import overhead_share, own_work_h100e
 from agents.packages import INTERRUPTIBLE
 from agents.units import USD_M_PER_MONTH
@@ -41,7 +41,7 @@ def settle_lab(world: World, i: int) -> None:
     transfer(world.accounts[USERS], lab, revenue)
     other = parameters["other_cost_share"] * revenue
     transfer(lab, world.accounts[STAFF], other)
-    running = lab["used_share"] * lab["own_h100e"] * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    running = lab["used_share"] * lab["own_h100e"] * running_cost(market, lab) * USD_M_PER_MONTH
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     running *= 1.0 + overhead_share(lab["own_h100e"], need, parameters)
     transfer(lab, world.accounts[POWER_AND_LAND], running)
@@ -64,7 +64,7 @@ def settle_supplier(world: World, j: int) -> None:
     revenue = supplier["enterprise_served_h100e"] * price * USD_M_PER_MONTH
     transfer(world.accounts[ENTERPRISES], supplier, revenue)
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
-    running = used * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    running = used * running_cost(market, supplier) * USD_M_PER_MONTH
     transfer(supplier, world.accounts[POWER_AND_LAND], running)
     transfer(supplier, world.accounts[LENDERS], supplier["repayment_usd_m"])
     supplier["revenue_usd_m"] = revenue

@@ -1,4 +1,4 @@
-"""What is kept of a run: a copy of the market, labs and suppliers at the end of each month."""
+"""What is kept of a run: a copy of the market, labs, suppliers and regions at the end of each month."""
 
 from typing import NamedTuple
 
@@ -11,19 +11,21 @@ from model.state import DTYPES, Table, World
 
 
 class History(NamedTuple):
-    """Month-end copies; shapes (months,), (months, L), (months, S)."""
+    """Month-end copies; shapes (months,), (months, L), (months, S), (months, R)."""
 
     market: Table
     labs: Table
     suppliers: Table
+    regions: Table
 
 
-def empty_history(months: int, labs: int, suppliers: int) -> History:
-    """Return a history with room for so many months and firms."""
+def empty_history(months: int, labs: int, suppliers: int, regions: int = 1) -> History:
+    """Return a history with room for so many months, firms and regions."""
     return History(
         np.zeros(months, DTYPES["market"]),
         np.zeros((months, labs), DTYPES["labs"]),
         np.zeros((months, suppliers), DTYPES["suppliers"]),
+        np.zeros((months, regions), DTYPES["regions"]),
     )
 
 
@@ -35,6 +37,8 @@ def record(world: World, history: History, row: int) -> None:
         history.labs[row, i] = world.labs[i]
     for j in range(len(world.suppliers)):
         history.suppliers[row, j] = world.suppliers[j]
+    for r in range(len(world.regions)):
+        history.regions[row, r] = world.regions[r]
 
 
 @stage

@@ -25,6 +25,7 @@ from model.negotiation import negotiate
 from model.operation import deliver
 from model.ordering import place_orders
 from model.packages import choose_packages
+from model.regions import backbone_now
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.spot import clear_spot
@@ -74,7 +75,8 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self.seed = seed
         self.world = make_room(world_at_start(self.assumptions, capacity))
         self.world.market["seed"] = world_seed(seed, 0)
-        self.history = empty_history(self.assumptions.months, len(self.world.labs), len(self.world.suppliers))
+        rows = len(self.world.labs), len(self.world.suppliers), len(self.world.regions)
+        self.history = empty_history(self.assumptions.months, *rows)
         self.months_run = 0
         self._classes = dict(lab_classes or {}), dict(supplier_classes or {})
         tables.check_keys(self._classes[0], self.assumptions.labs, "lab")
@@ -144,9 +146,17 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         """Return every contract signed so far, those of the start included."""
         return tables.contracts_frame(self.assumptions, [self._as_run()])
 
+    def regions_table(self) -> pl.DataFrame:
+        """Return the regions month by month; no rows where the scenario names none."""
+        return tables.regions_frame(self.assumptions, [self._as_run()])
+
     def graph(self) -> nx.MultiDiGraph:
         """Return who rents from whom now: an edge from supplier to lab for each running contract."""
         return graph.contract_graph(self.world, self.assumptions)
+
+    def backbone(self) -> nx.Graph:
+        """Return the regions and the links between them, with what each demands, holds and carries this month."""
+        return backbone_now(self.assumptions, self.world)
 
     def lab_name(self, index: int) -> str:
         """Return the name of the lab in a row."""

@@ -168,6 +168,25 @@ def guard_share(history: History) -> float:
     return float(np.sum(market["guard_bindings"]) / max(1, np.sum(market["labs_alive"])))
 
 
+def regional_price_spread(history: History) -> float:
+    """Return how far apart regions are: contract price / that of the market, mean of the months, dearest / cheapest.
+
+    Not a number with less than two regions in which contracts were signed.
+    """
+    prices = history.regions["contract_price_usd_per_h100e_hour"]
+    relative = prices / history.market["contract_price_usd_per_h100e_hour"][:, None]
+    named = (history.regions["id"] > 0) & np.isfinite(relative)
+    months = named.sum(axis=0)
+    levels = np.where(named, relative, 0.0).sum(axis=0)[months > 0] / months[months > 0]
+    return float(levels.max() / levels.min()) if len(levels) > 1 else math.nan
+
+
+def unserved_by_place_share(history: History) -> float:
+    """Return the part of inference that was refused although the lab's capacity elsewhere would have done."""
+    demand = float(np.sum(history.regions["demand_h100e"]))
+    return float(np.sum(history.regions["misplaced_h100e"])) / demand if demand > 0.0 else math.nan
+
+
 PRICE = "USD/H100e-hour"
 METRICS: tuple[Metric, ...] = (
     Metric("contract_price_month_12", "prices", PRICE, "contract price after 12 months", contract_price_month_12),
@@ -190,6 +209,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("unserved_peak", "rationing", "share", "largest unserved share of a first lab", unserved_peak),
     Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
     Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),
+    Metric(
+        "regional_price_spread", "regions", "ratio", "contract price, dearest / cheapest region", regional_price_spread
+    ),
+    Metric(
+        "unserved_by_place_share", "regions", "share", "refused for want of capacity in place", unserved_by_place_share
+    ),
     Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),
     Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
     Metric("hhi_suppliers_end", "structure", "0-10000", "concentration of capacity", hhi_suppliers_end),

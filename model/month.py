@@ -33,7 +33,10 @@ from model.operation import deliver, note_refusals, rate_quality, serve
 from model.ordering import place_orders
 from model.packages import choose_packages
 from model.queueing import measure_queue, open_queue
+from model.regional_measure import measure_regions
+from model.regional_power import price_power
 from model.shocks import strike_shocks
+from model.siting import move_sites
 from model.spot import clear_spot
 from model.state import World
 
@@ -90,6 +93,7 @@ def open_month(world: World) -> None:
     market["backstops_usd_m"] = 0.0
     strike_shocks(world)
     technology.advance(world)
+    price_power(world)
     technology.grow_chip_supply(world)
     strike_outages(world)
     draw_conduct(world)
@@ -133,13 +137,15 @@ def measure_market(world: World) -> None:
     measure_labs(world)
     measure_channels(world)
     measure_queue(world)
+    measure_regions(world)
 
 
 @stage
 def close_month(world: World) -> None:
-    """Count who is left, remember the spot price, balance the books."""
+    """Count who is left, remember the spot price, move sites between regions, balance the books."""
     count_firms(world)
     note_spot_price(world)
+    move_sites(world)
     check_prices(world)
     check_money(world)
     check_forwards(world)

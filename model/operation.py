@@ -5,6 +5,7 @@ import math
 from agents.compiling import inner, stage
 from agents.labs.integration import own_work_h100e
 from agents.packages import GUARANTEED, INTERRUPTIBLE
+from model.placement import place_inference, refuse_in_place
 from model.state import World
 
 
@@ -55,22 +56,35 @@ def share_out(world: World, j: int) -> None:
 
 
 @inner
+def capacity_for_work(world: World, i: int) -> float:
+    """Return the work that lab `i` can do this month, H100e: own sites, contracts, and spot less interruptions."""
+    lab = world.labs[i]
+    spot = world.parameters[0]["spot_service_share"] * lab["spot_h100e"]
+    return float(own_work_h100e(lab["own_h100e"], world.parameters[0]) + lab["contract_h100e"] + spot)
+
+
+@inner
 def serve(world: World) -> None:
     """Let each lab serve inference and train with what it holds.
 
-    Flexible training gives way first; then inference and the rest of training share what there is.
+    Flexible training gives way first; then inference and the rest of training share what there is. Inference that its
+    capacity cannot serve from where it stands is refused, and training takes the room.
     """
     parameters = world.parameters[0]
     for i in range(len(world.labs)):
         lab = world.labs[i]
         inference, training = lab["need_inference_h100e"], lab["need_training_h100e"]
-        work = own_work_h100e(lab["own_h100e"], parameters) + lab["contract_h100e"]
-        work += parameters["spot_service_share"] * lab["spot_h100e"]
+        work = capacity_for_work(world, i)
         firm = inference + (1.0 - parameters["training_flexible_share"]) * training
         share = min(1.0, work / firm) if firm > 0.0 else 0.0
         lab["served_inference_h100e"] = share * inference
-        lab["served_training_h100e"] = max(0.0, min(training, work - share * inference))
         lab["unserved_share"] = 1.0 - share if inference > 0.0 else 0.0
+    if world.regions[0]["id"] > 0:
+        place_inference(world)
+    for i in range(len(world.labs)):
+        lab, work = world.labs[i], capacity_for_work(world, i)
+        left = work - lab["served_inference_h100e"]
+        lab["served_training_h100e"] = max(0.0, min(lab["need_training_h100e"], left))
         done = lab["served_inference_h100e"] + lab["served_training_h100e"]
         lab["used_share"] = min(1.0, done / work) if work > 0.0 else 0.0
         kept = 1.0 - 1.0 / parameters["training_stock_life_months"]
@@ -81,7 +95,8 @@ def serve(world: World) -> None:
 def note_refusals(world: World) -> None:
     """Tell suppliers what labs wanted and could not get anywhere, spot market included.
 
-    A lab asks several suppliers for the same need, so each of them counts its part only, by size.
+    A lab asks several suppliers for the same need, so each of them counts its part only, by size; what is missing in a
+    region is counted there.
     """
     for j in range(len(world.suppliers)):
         world.suppliers[j]["refused_h100e"] = 0.0
@@ -91,10 +106,12 @@ def note_refusals(world: World) -> None:
             if world.pairs[i, j]["asked_rank"] > 0:
                 asked += world.suppliers[j]["usable_h100e"]
         missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
-        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
+        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"] + lab["misplaced_h100e"]
         for j in range(len(world.suppliers)):
             if asked > 0.0 and world.pairs[i, j]["asked_rank"] > 0:
                 world.suppliers[j]["refused_h100e"] += missing * world.suppliers[j]["usable_h100e"] / asked
+        if lab["misplaced_h100e"] > 0.0:
+            refuse_in_place(world, i)
 
 
 @inner

@@ -7,6 +7,8 @@ from agents.costs import annuity_months
 from agents.labs.integration import overhead_share
 from agents.labs.venture import build_lead, venture_partner
 from model.money import transfer
+from model.regional_measure import measure_orders
+from model.regional_power import connect_within_regions
 from model.state import CHIP_MAKERS, LENDERS, World
 from model.technology import power_kw, power_supply_scale
 
@@ -70,7 +72,7 @@ def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
 
 @stage
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each firm within the power it can connect, all within the month's chips.
+    """Turn decisions into orders: each firm within the power it can connect, and its regions; all within the chips.
 
     Where chips are short everybody gets the same share of what they ordered.
     """
@@ -86,6 +88,8 @@ def place_orders(world: World) -> None:
         lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, build_lead(world, i))
         lab["partner_order_h100e"] = partner_order(world, i)
         wanted += lab["ordered_h100e"] + lab["partner_order_h100e"]
+    if world.regions[0]["id"] > 0:
+        wanted = connect_within_regions(world)
     market["orders_wanted_h100e"] = wanted
     market["capex_usd_m"] = 0.0
     chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
@@ -110,6 +114,7 @@ def place_orders(world: World) -> None:
         if lab["partner_order_h100e"] >= 1.0:
             j = venture_partner(world, i)
             order_site(world, 0, j, world.suppliers[j], lab["partner_order_h100e"], build_lead(world, i), 1.0)
+    measure_orders(world)
 
 
 @inner

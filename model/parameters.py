@@ -208,6 +208,15 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("spot_urgent_ask_ratio", 1.05, 0.5, 10, "ratio", "ask for the rest / running cost", "J", (1, 2)),
     Parameter("on_demand_reserve_share", 0.04, 0, 0.5, "share", "capacity never sold by contract, kept for spot", "J", (0.02, 0.08)),
     Parameter("debt_covenant_share", 0.5, 0, 2, "share", "part of debt service that a neocloud's contract must cover", "J"),
+    # --- regions: without them none of these matters ---
+    Parameter("localised_share", 0.10, 0, 1, "share", "part of inference that must be served in its users' region", "J", (0.02, 0.3)),
+    Parameter("latency_sensitive_share", 0.3, 0, 1, "share", "part of the rest that cannot wait for capacity far away", "J", (0.1, 0.6)),
+    Parameter("latency_bound_ms", 150, 0, 1000, "ms", "longest round trip for what cannot wait", "J", (60, 250)),
+    Parameter("backbone_scale", 1.0, 0, 1e6, "ratio", "capacity of all links / that stated", "J", (0.25, 4)),
+    Parameter("backbone_growth_x_per_year", 1.3, 0.5, 5, "x/year", "growth of the capacity of all links", "J", (1, 2)),
+    Parameter("locality_weight_share", 0.5, 0, 1, "share", "part of the value of an hour that place gives or takes", "J", (0.1, 0.9)),
+    Parameter("site_drift_per_month", 0.1, 0, 1, "1/month", "speed at which sites of firms in all regions go where capacity is missing", "J", (0.02, 0.4)),
+    Parameter("power_price_usual_usd_per_mwh", 75, 0, 1000, "USD/MWh", "price of power within the usual running cost", "J", (50, 140)),
     # --- operation ---
     Parameter("usable_share", 0.95, 0.3, 1, "share", "installed capacity not in repair or fragmented", "S33", (0.9, 0.98)),
     _choice("outage_rule", choices.OUTAGE_RULES, "whether outages take a part of a supplier or all of it"),

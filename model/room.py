@@ -40,9 +40,8 @@ def make_room(world: World) -> World:
         firms = (now.labs + (now.labs + 1) // 2, now.suppliers + (now.suppliers + 1) // 2)
         labs = firms[0] if int(world.labs["alive"].sum()) >= now.labs else now.labs
         suppliers = firms[1] if int(world.suppliers["alive"].sum()) >= now.suppliers else now.suppliers
-        larger = empty_world(
-            Capacity(labs, suppliers, 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals, now.events)
-        )
+        rows = 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals
+        larger = empty_world(Capacity(labs, suppliers, *rows, now.events, now.regions))
         copy_into(world, larger)
         world = larger
     return world

@@ -65,6 +65,8 @@ class Scenario(NamedTuple):
     contracts: dict[str, dict[str, Any]]
     equity: dict[str, dict[str, Any]]
     events: dict[str, dict[str, Any]]
+    regions: dict[str, dict[str, Any]]
+    links: dict[str, dict[str, Any]]
     entrants: dict[str, dict[str, Any]]
     resolved: dict[str, Given]
     luck_names: dict[str, str]
@@ -363,8 +365,8 @@ def _complete(config: _Config) -> Scenario:
 
 
 def _name_firms(sections: dict[str, dict[str, dict[str, Any]]]) -> None:
-    """Give firms without a label their key for one, and entrants what no one may set."""
-    for name, firm in [*sections["labs"].items(), *sections["suppliers"].items()]:
+    """Give firms and regions without a label their key for one, and entrants what no one may set."""
+    for name, firm in [*sections["labs"].items(), *sections["suppliers"].items(), *sections["regions"].items()]:
         firm["label"] = firm["label"] or name
     for kind, firm in sections["entrants"].items():
         firm |= {"label": f"Entrant {kind}", "group": ""} | ({} if kind == "lab" else {"kind": kind})

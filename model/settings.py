@@ -14,6 +14,7 @@ from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS
 from model.columns import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 from model.parameters import PARAMETERS
+from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
 
 Value = float | int | str
 
@@ -53,11 +54,13 @@ def _given(columns: tuple[Column, ...]) -> tuple[Setting, ...]:
 _LABEL = Setting("label", str, "", "text", "name in tables and pictures")
 _GROUP = Setting("group", str, "", "text", "owner's group: labs and suppliers that share one belong together")
 
+_REGION = Setting("region", str, "", "text", "where its sites are, a key of regions; in all of them if empty")
+
 _STRATEGY = Setting("strategy", str, None, "text", "procurement strategy", choices=STRATEGIES)
 _KIND = Setting("kind", str, None, "text", "kind of supplier", choices=KINDS)
 
-LAB_SETTINGS = (_LABEL, _STRATEGY, _GROUP, *_given(LAB_COLUMNS))
-SUPPLIER_SETTINGS = (_LABEL, _KIND, _GROUP, *_given(SUPPLIER_COLUMNS))
+LAB_SETTINGS = (_LABEL, _STRATEGY, _GROUP, _REGION, *_given(LAB_COLUMNS))
+SUPPLIER_SETTINGS = (_LABEL, _KIND, _GROUP, _REGION, *_given(SUPPLIER_COLUMNS))
 CONTRACT_SETTINGS = (
     Setting("lab", str, None, "text", "buyer, a key of labs"),
     Setting("supplier", str, None, "text", "seller, a key of suppliers"),
@@ -72,6 +75,12 @@ EVENT_SETTINGS = (
     Setting("shock", str, None, "text", "kind of shock", choices=SHOCKS),
     Setting("target", str, "", "text", "the lab or supplier it strikes, a key; all if empty"),
     *_given(EVENT_COLUMNS),
+)
+REGION_SETTINGS = (_LABEL, *_given(REGION_COLUMNS))
+LINK_SETTINGS = (
+    Setting("one", str, None, "text", "one end, a key of regions"),
+    Setting("other", str, None, "text", "the other end, a key of regions"),
+    *_given(LINK_COLUMNS),
 )
 PAIRED = ("contracts", "equity")
 """Sections whose members join a lab and a supplier."""
@@ -104,9 +113,9 @@ def _of_entrants(columns: tuple[Column, ...], *others: str) -> tuple[Setting, ..
 
 
 ENTRANTS: dict[str, tuple[Setting, ...]] = {
-    "lab": (_STRATEGY, *_of_entrants(LAB_COLUMNS)),
-    "neocloud": _of_entrants(SUPPLIER_COLUMNS),
-    "nontraditional": _of_entrants(SUPPLIER_COLUMNS, "installed_h100e"),
+    "lab": (_STRATEGY, _REGION, *_of_entrants(LAB_COLUMNS)),
+    "neocloud": (_REGION, *_of_entrants(SUPPLIER_COLUMNS)),
+    "nontraditional": (_REGION, *_of_entrants(SUPPLIER_COLUMNS, "installed_h100e")),
 }
 """What may be set of those who enter later, by key; a supplier's key is its kind."""
 
@@ -116,6 +125,8 @@ MEMBERS: dict[str, tuple[Setting, ...]] = {
     "contracts": CONTRACT_SETTINGS,
     "equity": EQUITY_SETTINGS,
     "events": EVENT_SETTINGS,
+    "regions": REGION_SETTINGS,
+    "links": LINK_SETTINGS,
 }
 """Sections whose members a population names freely."""
 

@@ -1,7 +1,7 @@
 """The state of a world: every table, declared once.
 
 Letters in shapes: L labs, S suppliers, H delivery months, K contracts, N sites, Q queue rows, D deals, E events,
-A accounts, F the more of labs and suppliers, M months of the forward market.
+A accounts, F the more of labs and suppliers, M months of the forward market, R regions.
 Rows never move; a row with `id` 0 is empty and may be reused under a new id.
 """
 
@@ -30,6 +30,7 @@ from model.columns import (
     SITE_COLUMNS,
 )
 from model.parameters import PARAMETER_DTYPE
+from model.regional_columns import LAB_REGION_COLUMNS, REGION_COLUMNS, ROUTE_COLUMNS
 
 DELIVERY_MONTHS = 4
 """H: delivery months for which labs plan and suppliers sell, see `delivery_*_months` in the parameters."""
@@ -74,6 +75,9 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
     "forwards": FORWARD_COLUMNS,
+    "regions": REGION_COLUMNS,
+    "routes": ROUTE_COLUMNS,
+    "lab_regions": LAB_REGION_COLUMNS,
 }
 """Every table but the parameters, by name."""
 
@@ -102,10 +106,13 @@ class World(NamedTuple):
     lab_template: Table
     supplier_templates: Table
     forwards: Table
+    regions: Table
+    routes: Table
+    lab_regions: Table
 
 
 class Capacity(NamedTuple):
-    """Rows of the tables that grow, and of the events of the scenario."""
+    """Rows of the tables that grow, and of the events and regions of the scenario."""
 
     labs: int
     suppliers: int
@@ -114,6 +121,7 @@ class Capacity(NamedTuple):
     queue: int
     deals: int
     events: int = 1
+    regions: int = 1
 
 
 DTYPES = {name: table_dtype(columns) for name, columns in TABLE_COLUMNS.items()} | {"parameters": PARAMETER_DTYPE}
@@ -143,6 +151,9 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "lab_template": (1,),
         "supplier_templates": (2,),
         "forwards": (3, max(labs, suppliers), MOST_FORWARD_MONTHS),
+        "regions": (capacity.regions,),
+        "routes": (capacity.regions, capacity.regions),
+        "lab_regions": (labs, capacity.regions),
     }
     return shapes[name]
 

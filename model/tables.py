@@ -11,6 +11,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import metrics
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
+from model.regional_columns import REGION_COLUMNS
 from model.scenario import Scenario
 from model.settings import BadRequest, nearest
 from model.state import CHANNELS, Table
@@ -49,6 +50,7 @@ BOOKKEEPING = frozenset(
         "supplier_id",
         "adaptive_error_usd2",
         "trend_error_usd2",
+        "region",
         "price_seen_usd_per_h100e_hour",
         "wanted_before_h100e",
         "spot_last_ask_usd_per_h100e_hour",
@@ -82,13 +84,14 @@ def recorded(columns: Sequence[Column]) -> list[str]:
 
 
 def frames(scenario: Scenario, runs: "Sequence[Run]") -> tuple[pl.DataFrame, ...]:
-    """Return the tables of some runs: runs, months, labs, suppliers, contracts."""
+    """Return the tables of some runs: runs, months, labs, suppliers, contracts, regions."""
     return (
         runs_frame(runs),
         months_frame(scenario, runs),
         labs_frame(scenario, runs),
         suppliers_frame(scenario, runs),
         contracts_frame(scenario, runs),
+        regions_frame(scenario, runs),
     )
 
 
@@ -143,6 +146,16 @@ def contracts_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
             "ended_by": np.array(ENDED_BY)[deals["ended_by"]],
         }
         parts.append(_frame(run, deals, None, keys, DEAL_COLUMNS))
+    return pl.concat(parts)
+
+
+def regions_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
+    """Return one row a run, month and region; none where the scenario names no regions."""
+    names, parts = np.array(list(scenario.regions), dtype=str), []
+    for run in runs:
+        months, rows = np.nonzero(run.history.regions["id"] > 0)
+        table = run.history.regions[months, rows]
+        parts.append(_frame(run, table, months, {"region": names[rows]}, REGION_COLUMNS))
     return pl.concat(parts)
 
 

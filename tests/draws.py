@@ -52,6 +52,7 @@ def assert_same_bits(first: tuple[History, Table], second: tuple[History, Table]
     """Compare histories and deals byte for byte, of the firms' tables the rows that have ever held a firm."""
     (history, deals), (other, other_deals) = first, second
     assert history.market.tobytes() == other.market.tobytes(), f"the markets differ: {context}"
+    assert history.regions.tobytes() == other.regions.tobytes(), f"the regions differ: {context}"
     for name in ("labs", "suppliers"):
         here, there = getattr(history, name), getattr(other, name)
         used, used_there = (np.argwhere(table["id"] != 0) for table in (here, there))

@@ -53,6 +53,12 @@ def test_a_market_of_colossus_equals_run_0():
     assert_same_bits(market_bits(ComputeMarket("colossus", seed=4).run()), run_bits(run))
 
 
+def test_a_market_with_regions_equals_run_0():
+    scenario = load_scenario("regions", BUSY)
+    run = next(Ensemble(scenario, runs=1, months=40, seed=4).histories())
+    assert_same_bits(market_bits(ComputeMarket(scenario, seed=4).run(40)), run_bits(run))
+
+
 @pytest.mark.parametrize(("name", "choice"), CHOICES)
 def test_a_market_of_agents_equals_run_0_under_every_rule(name, choice):
     scenario = load_scenario("small", {f"parameters.{name}": choice})
@@ -163,11 +169,19 @@ print(hashlib.sha256(market.history.market[:{HASHED_MONTHS}].tobytes()).hexdiges
 labs = market.history.labs[:{HASHED_MONTHS}]
 print(hashlib.sha256(labs[labs["id"] != 0].tobytes()).hexdigest())
 """
+ON_A_MAP = f"""
+import hashlib
+from model import ComputeMarket
+market = ComputeMarket("regions", seed=3).run({HASHED_MONTHS})
+for table in (market.history.market, market.history.regions):
+    print(hashlib.sha256(table[:{HASHED_MONTHS}].tobytes()).hexdigest())
+"""
 PROGRAMS = {
     "uncompiled rules": CHOSEN,
     "uncompiled shocks": UNDER_SHOCKS,
     "uncompiled strategies": STRATEGIC,
     "uncompiled forwards": HEDGED,
+    "uncompiled regions": ON_A_MAP,
 }
 """What a process runs, where it is not `HASHES`."""
 
@@ -181,6 +195,7 @@ def processes():
         "uncompiled shocks": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled forwards": {"NUMBA_DISABLE_JIT": "1"},
         "uncompiled strategies": {"NUMBA_DISABLE_JIT": "1"},
+        "uncompiled regions": {"NUMBA_DISABLE_JIT": "1"},
         "one hash seed": {"PYTHONHASHSEED": "1"},
         "another hash seed": {"PYTHONHASHSEED": "2"},
     }
@@ -276,6 +291,15 @@ def test_strategies_give_the_same_bits_uncompiled(processes):
     assert output.split() == [hashlib.sha256(here.market.tobytes()).hexdigest()]
 
 
+def test_regions_give_the_same_bits_uncompiled(processes):
+    process = processes["uncompiled regions"]
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    here = next(Ensemble("regions", runs=1, seed=3, months=HASHED_MONTHS).histories()).history
+    assert here.regions["imported_h100e"].any()
+    assert output.split() == [hashlib.sha256(table.tobytes()).hexdigest() for table in (here.market, here.regions)]
+
+
 @pytest.mark.parametrize("shocks", [False, True], ids=["calm", "shaken"])
 @pytest.mark.parametrize("overrides", [{}, BUSY], ids=["default", "busy entry"])
 def test_tables_of_any_size_give_the_same_bits(overrides, shocks):
@@ -330,8 +354,9 @@ def shuffle(agents):
         load_scenario("small", {"parameters.bargaining_rule": "faratin"}),
         shaken(BUSY | {"parameters.spot_rule": "smoothed", "parameters.index_linked_share": 0.7}),
         load_scenario("small", HEDGING),
+        load_scenario("regions", {"parameters.localised_share": 0.3}),
     ],
-    ids=["default", "busy entry", "faratin", "shaken", "hedging"],
+    ids=["default", "busy entry", "faratin", "shaken", "hedging", "regions"],
 )
 def test_the_order_in_which_agents_act_does_not_matter(reorder, scenario):
     class DisorderedMarket(ComputeMarket):

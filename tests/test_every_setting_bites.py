@@ -15,12 +15,22 @@ from agents.supplier import SUPPLIER_COLUMNS
 from model import Ensemble, load_scenario
 from model.columns import MARKET_COLUMNS
 from model.parameters import PARAMETERS
-from model.settings import CONTRACT_SETTINGS, ENTRANTS, EQUITY_SETTINGS, EVENT_SETTINGS, Setting
+from model.regional_columns import REGION_COLUMNS
+from model.settings import (
+    CONTRACT_SETTINGS,
+    ENTRANTS,
+    EQUITY_SETTINGS,
+    EVENT_SETTINGS,
+    LINK_SETTINGS,
+    REGION_SETTINGS,
+    Setting,
+)
 from model.tables import recorded
 from tests.worlds import recorded as recorded_bytes
 from tests.worlds import with_events
 
 MONTHS, RUNS = 48, 2
+REGION = next(setting for setting in ENTRANTS["lab"] if setting.name == "region")
 CONTEXTS: dict[str, dict[str, object]] = {
     "default": {},
     "faratin": {"parameters.bargaining_rule": "faratin"},
@@ -91,6 +101,13 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "capacity up to sales": {"parameters.investment_rule": "order_up_to"},
     "waiting has a value": {"parameters.investment_hurdle": "real_option"},
     "spot prices are smoothed": {"parameters.spot_rule": "smoothed"},
+    "on a map": {"scenario": "regions"},
+    "newcomers in Asia": {
+        "scenario": "regions",
+        "entrants.lab.region": "asia",
+        "parameters.lab_entry_per_month": 0.5,
+        "parameters.localised_share": 0.5,
+    },
     "hardware gets old fast": {"parameters.obsolescence_per_year": 0.6},
     "hardware does not get old": {"parameters.obsolescence_per_year": 0.0},
     "service may be cut": {
@@ -136,12 +153,14 @@ CONTEXTS: dict[str, dict[str, object]] = {
 @functools.cache
 def fingerprint(context: str, overrides: tuple[tuple[str, object], ...]) -> tuple[bytes, ...]:
     """Return the recorded columns of a few short runs, byte for byte; the field itself does not count."""
-    values = CONTEXTS[context] | dict(overrides)
+    values = {"scenario": "small"} | CONTEXTS[context] | dict(overrides)
     own = overrides[0][0].rpartition(".")[2]
-    ensemble = Ensemble("small", runs=RUNS, months=MONTHS, seed=7, overrides=values)
+    ensemble = Ensemble(str(values.pop("scenario")), runs=RUNS, months=MONTHS, seed=7, overrides=values)
     columns = []
     for run in ensemble.histories():
-        for table, declared in zip(run.history, (MARKET_COLUMNS, LAB_COLUMNS, SUPPLIER_COLUMNS), strict=True):
+        for table, declared in zip(
+            run.history, (MARKET_COLUMNS, LAB_COLUMNS, SUPPLIER_COLUMNS, REGION_COLUMNS), strict=True
+        ):
             columns += [table[name].tobytes() for name in recorded(declared) if name != own]
     return tuple(columns)
 
@@ -205,12 +224,56 @@ def test_supplier_field_bites(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entrant", "name"), [(entrant, setting.name) for entrant, settings in ENTRANTS.items() for setting in settings]
+    ("entrant", "name"),
+    [(entrant, setting.name) for entrant, settings in ENTRANTS.items() for setting in settings if setting != REGION],
 )
 def test_entrant_field_bites(entrant: str, name: str) -> None:
     setting = next(setting for setting in ENTRANTS[entrant] if setting.name == name)
     low, high = setting.choices[:2] if setting.choices else ends(setting)
     assert bites(f"entrants.{entrant}.{name}", low, high), f"{name} changes nothing between {low} and {high}"
+
+
+REGION_FIELDS: dict[str, tuple[tuple[tuple[str, float], ...], ...]] = {
+    "user_share": (
+        (("regions.us.user_share", 0.44), ("regions.asia.user_share", 0.28)),
+        (("regions.us.user_share", 0.52), ("regions.asia.user_share", 0.20)),
+    ),
+    "site_share": (
+        (("regions.us.site_share", 0.88), ("regions.asia.site_share", 0.04)),
+        (("regions.us.site_share", 0.78), ("regions.asia.site_share", 0.14)),
+    ),
+    "power_price_usd_per_mwh": (
+        (("regions.us.power_price_usd_per_mwh", 50.0),),
+        (("regions.us.power_price_usd_per_mwh", 150.0),),
+    ),
+    "power_mw_per_month": (
+        (("regions.europe.power_mw_per_month", 40.0),),
+        (("regions.europe.power_mw_per_month", 400.0),),
+    ),
+}
+"""Two values of each field of a region; shares of all regions add up to 1."""
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in REGION_SETTINGS if setting.kind is not str])
+def test_region_field_bites(name: str) -> None:
+    low, high = REGION_FIELDS[name]
+    assert fingerprint("on a map", low) != fingerprint("on a map", high)
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in LINK_SETTINGS if setting.kind is not str])
+def test_link_field_bites(name: str) -> None:
+    low, high = {"latency_ms": (50.0, 190.0), "capacity_h100e": (2e5, 6e6)}[name]
+    key = f"links.pacific.{name}"
+    assert fingerprint("on a map", ((key, low),)) != fingerprint("on a map", ((key, high),))
+
+
+@pytest.mark.parametrize(
+    "key", ["labs.mistral", "suppliers.coreweave", "entrants.lab", "entrants.neocloud", "entrants.nontraditional"]
+)
+def test_where_a_firm_is_bites(key: str) -> None:
+    rush = (("parameters.supplier_entry_per_month", 0.5), ("parameters.lab_entry_per_month", 0.5))
+    one, other = (((f"{key}.region", region), *rush) for region in ("asia", "us"))
+    assert fingerprint("on a map", one) != fingerprint("on a map", other)
 
 
 def test_ramp_of_a_contract_that_starts_later_bites() -> None:

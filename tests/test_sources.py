@@ -78,7 +78,7 @@ def composed(scenario: str, population: str) -> dict[str, Any]:
 
 
 def check_row(key: str, row: dict[str, Any], names: set[str], bounds: dict[str, Bounds]) -> None:
-    unknown = set(row) - names - set(bounds)
+    unknown = set(row) - names - set(bounds) - {"region"}
     assert not unknown, f"{key}: {unknown} are not columns a population may fill"
     missing = names - set(row) | {name for name, bound in bounds.items() if bound.default is None} - set(row)
     assert not missing, f"{key}: {missing} are missing"
@@ -127,7 +127,7 @@ def test_sources_are_complete_and_public():
 
 
 def test_all_populations_are_known():
-    assert POPULATIONS == ["anonymous", "colossus", "incumbents", "small", "strategies"]
+    assert POPULATIONS == ["anonymous", "colossus", "incumbents", "regions", "small", "strategies"]
 
 
 def test_the_configuration_itself_sets_only_how_to_run():

@@ -165,4 +165,4 @@ def digest(history: History) -> str:
 def recorded(run: Run) -> tuple[bytes, ...]:
     """Return the bytes of all that is recorded of a run; rows that never held a firm left out."""
     firms = (table[table["id"] != 0].tobytes() for table in (run.history.labs, run.history.suppliers))
-    return run.history.market.tobytes(), *firms, run.deals.tobytes()
+    return run.history.market.tobytes(), *firms, run.history.regions.tobytes(), run.deals.tobytes()

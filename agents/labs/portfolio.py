@@ -38,13 +38,17 @@ class RivalQuotes(NamedTuple):
 
 @inner
 def forecast_requirement(tables: Tables, i: int, months: int) -> float:
-    """Return the requirement lab `i` expects `months` ahead, H100e: its growth belief fades to the trend."""
+    """Return the requirement lab `i` expects `months` ahead, H100e: its growth belief fades to the trend.
+
+    What it could not serve because its capacity stood elsewhere it needs once more.
+    """
     lab, parameters = tables.labs[i], tables.parameters[0]
     trend = believed_trend(tables, i)
     growth = expected_growth_log(
         lab["growth_belief_per_month"], trend, parameters["growth_persistence_per_month"], float(months)
     )
-    return (lab["need_inference_h100e"] + lab["need_training_h100e"]) * math.exp(growth)
+    needed = lab["need_inference_h100e"] + lab["need_training_h100e"] + lab["misplaced_h100e"]
+    return float(needed * math.exp(growth))
 
 
 @inner

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from agents.base import Tables
 from agents.choices import ORDER_UP_TO, REAL_OPTION, S_CURVE, STOCK_ADJUSTMENT, SUPPLY_CURVE
 from agents.compiling import inner, rule, stage
-from agents.costs import full_cost
+from agents.costs import full_cost, running_cost
 from agents.expectations import expected_growth_log, learned
 from agents.suppliers.conduct import adjusting_order, capacity_by_price
 from agents.suppliers.expecting import learn_price
@@ -86,7 +86,7 @@ def profitability(tables: Tables, j: int) -> float:
     move = min(max(move, LOWEST_TIGHTNESS), HIGHEST_TIGHTNESS)
     weight = parameters["price_tightness_weight"]
     price = supplier["realised_price_usd_per_h100e_hour"] * (1.0 - weight + weight * move)
-    opex = market["opex_usd_per_h100e_hour"]
+    opex = running_cost(market, supplier)
     return (price - opex) / max(1e-9, supplier["full_cost_usd_per_h100e_hour"] - opex)
 
 
@@ -136,7 +136,7 @@ def invest(tables: Tables, j: int) -> None:
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
-        market["capex_usd_per_h100e"], market["opex_usd_per_h100e_hour"], supplier["wacc_per_year"], parameters
+        market["capex_usd_per_h100e"], running_cost(market, supplier), supplier["wacc_per_year"], parameters
     )
     supplier["profitability_index"] = profitability(tables, j)
     learn_price(tables, j)

@@ -5,7 +5,7 @@ import math
 from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
-from agents.costs import full_cost, posted_price
+from agents.costs import full_cost, posted_price, running_cost
 from agents.suppliers.undercutting import best_ask
 
 
@@ -49,7 +49,7 @@ def list_price_target(tables: Tables, j: int) -> float:
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
     cost = full_cost(
         market["capex_usd_per_h100e"],
-        market["opex_usd_per_h100e_hour"],
+        running_cost(market, tables.suppliers[j]),
         tables.suppliers[j]["wacc_per_year"],
         parameters,
     )
@@ -57,22 +57,21 @@ def list_price_target(tables: Tables, j: int) -> float:
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
     price *= 1.0 - parameters["slack_discount_share"] * slack
-    return max(price, market["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
+    return max(price, running_cost(market, tables.suppliers[j]), expected_spot_revenue(tables, j))
 
 
 @stage
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    target = max(market["opex_usd_per_h100e_hour"], (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
+    running = running_cost(market, supplier)
+    target = max(running, (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
     price = supplier["list_price_usd_per_h100e_hour"]
     price += parameters["list_smoothing_per_month"] * (target - price)
     supplier["list_price_usd_per_h100e_hour"] = price
     supplier["spot_patient_share"] = parameters["spot_patient_share"]
     supplier["spot_patient_ask_usd_per_h100e_hour"] = parameters["spot_patient_ask_ratio"] * price
-    supplier["spot_urgent_ask_usd_per_h100e_hour"] = (
-        parameters["spot_urgent_ask_ratio"] * market["opex_usd_per_h100e_hour"]
-    )
+    supplier["spot_urgent_ask_usd_per_h100e_hour"] = parameters["spot_urgent_ask_ratio"] * running
     if parameters["spot_ask_rule"] == UNDERCUT:
         supplier["spot_patient_share"] = 0.0
         supplier["spot_urgent_ask_usd_per_h100e_hour"] = best_ask(tables, j)
@@ -128,7 +127,7 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
     if tables.suppliers[j]["parent_backed"] == 0:
         spread *= 1.0 - parameters["backstop_share"]
     terms = tables.pairs[i, j]["terms_cost_usd_per_h100e_hour"]
-    floor = tables.market[0]["opex_usd_per_h100e_hour"]
+    floor = running_cost(tables.market[0], tables.suppliers[j])
     foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
     return float(max(floor, opportunity + spread * price + terms) + foreclosure)
 

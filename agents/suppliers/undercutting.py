@@ -7,6 +7,7 @@ import math
 
 from agents.base import Tables
 from agents.compiling import inner
+from agents.costs import running_cost
 from agents.fringe import Elastic, elastic_demand, fringe_demand
 
 HIGHEST_ASK = 60.0
@@ -46,7 +47,7 @@ def best_ask(tables: Tables, j: int) -> float:
     """Return the spot ask that would have earned supplier `j` most last month, in steps of the tick, USD."""
     tick, running = (
         tables.parameters[0]["spot_price_tick_usd_per_h100e_hour"],
-        tables.market[0]["opex_usd_per_h100e_hour"],
+        running_cost(tables.market[0], tables.suppliers[j]),
     )
     fringe = fringe_demand(tables)
     step = math.floor(running / tick) + 1

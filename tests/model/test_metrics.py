@@ -127,6 +127,14 @@ def test_the_peak_of_rationing_is_that_of_the_first_labs_in_business():
     assert metrics.unserved_peak(made) == pytest.approx(0.1)
 
 
+def test_metrics_of_regions_know_no_world_without_them():
+    assert math.isnan(value("regional_price_spread"))
+    assert math.isnan(value("unserved_by_place_share"))
+    made = {"regions__id": 1, "regions__demand_h100e": 50.0, "regions__misplaced_h100e": ((1,), (2,), (3,), (4,))}
+    assert value("unserved_by_place_share", **made) == pytest.approx(0.05)
+    assert math.isnan(value("regional_price_spread", **made))  # one region; see test_regions.py for several
+
+
 def test_every_metric_is_declared_with_unit_and_definition(small):
     assert len(BY_NAME) == len(METRICS)
     run = run_scenario(small, 6)

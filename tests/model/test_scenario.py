@@ -24,9 +24,9 @@ def test_a_scenario_is_complete():
     scenario = load_scenario("small")
     assert scenario.parameters == {parameter.name: parameter.default for parameter in PARAMETERS}
     for lab in scenario.labs.values():
-        assert set(lab) == given_names(LAB_COLUMNS) | {"label", "strategy", "group"}
+        assert set(lab) == given_names(LAB_COLUMNS) | {"label", "strategy", "group", "region"}
     for supplier in scenario.suppliers.values():
-        assert set(supplier) == given_names(SUPPLIER_COLUMNS) | {"label", "kind", "group"}
+        assert set(supplier) == given_names(SUPPLIER_COLUMNS) | {"label", "kind", "group", "region"}
     for contract in scenario.contracts.values():
         assert set(contract) == given_names(INITIAL_CONTRACT_COLUMNS) | {"lab", "supplier"}
     assert scenario.events == {}

@@ -38,7 +38,7 @@ def row_of(name, section, firm):
 
 
 def test_all_scenarios_are_known():
-    sisters = {"baseline", "slack", "no_partners", "all_integrated", "no_recall", "stationary"}
+    sisters = {"baseline", "slack", "no_partners", "all_integrated", "no_recall", "stationary", "regions"}
     assert set(SCENARIOS) == {"small", "colossus", "strategies", *sisters}
 
 

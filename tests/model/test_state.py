@@ -29,6 +29,8 @@ UNIT_IN_NAME = {
     "USD m": "usd_m",
     "USD m/month": "usd_m",
     "MW/month": "mw_per_month",
+    "USD/MWh": "usd_per_mwh",
+    "ms": "ms",
     "kW/H100e": "kw_per_h100e",
     "months": "months",
     "x/year": "x_per_year",

@@ -49,7 +49,7 @@ def test_contracts_include_those_of_the_start(small, batch):
 
 
 def test_bookkeeping_is_not_output(batch):
-    keys = {"seed", "month", "lab_id", "supplier_id", "channel", "ended_by"}
+    keys = {"seed", "month", "lab_id", "supplier_id", "channel", "ended_by", "region"}
     for frame in batch:
         assert set(frame.columns) & BOOKKEEPING <= keys
     declared = {c.name for c in (*MARKET_COLUMNS, *LAB_COLUMNS, *SUPPLIER_COLUMNS, *DEAL_COLUMNS)}
