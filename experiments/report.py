@@ -31,6 +31,13 @@ class MetricRow(NamedTuple):
     p90: float
 
 
+class Binding(NamedTuple):
+    """What held orders back, and in which share of the months of the runs that did not fail."""
+
+    constraint: str
+    share: float
+
+
 class Report(NamedTuple):
     """What is said of an ensemble."""
 
@@ -44,6 +51,7 @@ class Report(NamedTuple):
     failed: int
     first_failure: str
     metrics: list[MetricRow]
+    constraints: list[Binding]
     sanity: list[Checked]
     record: list[Record]
     folder: Path
@@ -56,7 +64,9 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
     first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
     good = frame.filter(pl.col("failure").is_null())
     contracts = pl.scan_parquet(staging.folder / "contracts.parquet")
-    months = pl.read_parquet(staging.folder / "months.parquet", columns=["run", "month", *COLUMNS])
+    months = pl.read_parquet(
+        staging.folder / "months.parquet", columns=["run", "month", "binding_constraint", *COLUMNS]
+    )
     return Report(
         scenario.name,
         scenario.title,
@@ -68,6 +78,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
         failures.height,
         first,
         metric_rows(good),
+        binding_constraints(months),
         sanity_rows(months, scenario),
         records_of(contracts, good["run"], scenario),
         staging.final,
@@ -85,6 +96,12 @@ def metric_rows(runs: pl.DataFrame) -> list[MetricRow]:
     return rows
 
 
+def binding_constraints(months: pl.DataFrame) -> list[Binding]:
+    """Return what held orders back, the most frequent first."""
+    counts = months.group_by("binding_constraint").len().sort("len", "binding_constraint", descending=[True, False])
+    return [Binding(name, count / months.height) for name, count in counts.iter_rows()]
+
+
 def print_report(report: Report, output: str) -> None:
     """Print the report as tables or as one JSON object."""
     if output == "json":
@@ -98,6 +115,8 @@ def print_report(report: Report, output: str) -> None:
     )
     console.print(metrics_table(report.metrics))
     console.print()
+    told = ", ".join(f"{binding.constraint} in {percent(binding.share)}" for binding in report.constraints)
+    console.print(f"binding constraint of orders: {told} of months\n", soft_wrap=True)
     console.print(sanity_table(report.sanity))
     console.print()
     for record in report.record:

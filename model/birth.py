@@ -29,6 +29,7 @@ from model.parameters import PARAMETER_DTYPE
 from model.scenario import Scenario
 from model.shocks import EVERYBODY
 from model.state import INVESTORS, Capacity, Table, World, empty_world
+from model.technology import running_usd_per_hour
 
 
 def starting_capacity(scenario: Scenario) -> Capacity:
@@ -43,8 +44,9 @@ def least_capacity(scenario: Scenario) -> Capacity:
     """Return the smallest tables that hold the first month."""
     labs, suppliers = len(scenario.labs), len(scenario.suppliers)
     sites = (labs + suppliers) * VINTAGES
-    sites += sum(int(lab["build_lead_months"]) for lab in scenario.labs.values())
-    sites += sum(int(supplier["lead_months"]) for supplier in scenario.suppliers.values())
+    chips = scenario.parameters["chip_lead_months"]
+    sites += sum(int(max(lab["build_lead_months"], chips)) for lab in scenario.labs.values())
+    sites += sum(int(max(supplier["lead_months"], chips)) for supplier in scenario.suppliers.values())
     contracts = sum(int(contract["tranches"]) for contract in scenario.contracts.values())
     return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts), max(1, len(scenario.events)))
 
@@ -142,7 +144,7 @@ def fill_market(world: World, scenario: Scenario) -> None:
     market["fringe_h100e"] = parameters["fringe_share_of_stock"] * stock
     market["enterprise_scale"] = 1.0
     market["capex_usd_per_h100e"] = parameters["capex_start_usd_per_h100e"]
-    market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"]
+    market["opex_usd_per_h100e_hour"] = running_usd_per_hour(parameters, 0.0, parameters["power_start_kw_per_h100e"])
     market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"]
     market["chips_h100e"] = parameters["chip_supply_start_h100e_per_month"]
     market["chips_growth_per_month"] = math.log(parameters["chip_growth_base_x_per_year"]) / 12.0

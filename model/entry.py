@@ -13,6 +13,7 @@ from model.contracts import end_contracts_of
 from model.demand import settle_brand
 from model.money import transfer
 from model.ordering import add_site
+from model.porting import forget_porting
 from model.salvage import hand_over_sites
 from model.state import INVESTORS, LENDERS, STAFF, World
 
@@ -146,6 +147,7 @@ def found_lab(world: World) -> None:
     lab["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
     lab["trend_belief_per_month"] = market["growth_per_month"]
     settle_brand(world, i)
+    forget_porting(world, i)
     for j in range(len(world.suppliers)):
         world.pairs[i, j]["aspiration_share"] = 1.0
         world.pairs[i, j]["tie_share"] = 0.0

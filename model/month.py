@@ -33,6 +33,7 @@ from model.queueing import measure_queue, open_queue
 from model.shocks import strike_shocks
 from model.spot import clear_spot
 from model.state import World
+from model.vintages import retire_early
 
 
 @inner
@@ -62,6 +63,7 @@ def month(world: World) -> None:
     measure_market(world)
     suppliers_invest(world)
     place_orders(world)
+    retire_early(world)
     leave(world)
     come(world)
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
+from agents.labs.porting import porting_delay
 from model import luck
 from model.bargaining import agree
 from model.contracts import Delivery, sign
+from model.porting import port_software
 from model.queueing import update_queue
 from model.state import World
 
@@ -125,7 +127,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
 def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on.
 
-    It arrives bit by bit after the delivery month before, as needs grow and sites open.
+    It arrives bit by bit after the delivery month before, as needs grow and sites open; later by what porting takes.
     """
     market, parameters = world.market[0], world.parameters[0]
     pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]
@@ -136,10 +138,12 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
         term *= parameters["anchor_term_ratio"]
     before = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-    start, full = market["month"] + before + 1, market["month"] + row["months_ahead"]
+    late = porting_delay(world, i, j)
+    start, full = market["month"] + before + 1 + late, market["month"] + row["months_ahead"] + late
     ramp = full - start + supplier["ramp_months"]
     terms = Delivery(start, ramp, full + max(1, int(term + 0.5)))
     sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
+    port_software(world, i, j, quantity)
     row["signed_h100e"] += quantity
     for later in range(delivery, world.offers.shape[1]):
         offer = world.offers[j, later]

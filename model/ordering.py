@@ -4,9 +4,11 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
+from agents.hardware import lab_lead, lab_ratio, supplier_lead, supplier_ratio
+from model.grid import connect_queued_power
+from model.limits import allot_chips, limit_order, name_constraint, use_reserve
 from model.money import transfer
-from model.state import CHIP_MAKERS, LENDERS, World
-from model.technology import power_kw, power_supply_scale
+from model.state import CHIP_MAKERS, LENDERS, STAFF, World
 
 
 @inner
@@ -37,6 +39,7 @@ def add_site(
     site["online_month"] = online
     site["retire_month"] = online + life
     site["repayment_usd_m"] = usd_m / annuity_months(wacc, float(life))
+    site["opex_usd_per_h100e_hour"] = market["opex_usd_per_h100e_hour"]
     market["orders_placed_h100e"] += capacity
 
 
@@ -53,48 +56,88 @@ def order_site(
     market["capex_usd_m"] += usd_m
 
 
-@inner
-def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
-    """Return how much of an order a firm can fund, and connect to power once the site is ready, H100e.
-
-    One in business finds lenders, but in a credit crunch only with a parent.
-    """
-    parameters, ready = world.parameters[0], world.market[0]["month"] + lead
-    power_mw = row["power_mw_per_month"] * power_supply_scale(parameters, ready)
-    power_mw *= 1.0 - world.market[0]["power_loss_share"]
-    funded = row["alive"] * max(row["parent_backed"], 1 - world.market[0]["credit_closed"])
-    return float(funded * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
-
-
 @stage
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each firm within the power it can connect, all within the month's chips.
+    """Turn decisions into orders: each firm within the power it can connect, all within the month's chips."""
+    market, parameters = world.market[0], world.parameters[0]
+    market["capex_usd_m"] = 0.0
+    connect_queued_power(world)
+    if parameters["custom_silicon_cost_usd_m"] > 0.0:
+        start_programmes(world)
+    wanted = limit_orders(world)
+    market["orders_wanted_h100e"] = wanted
+    allot_chips(world, market["chips_h100e"] * (1.0 - market["chip_loss_share"]), wanted)
+    market["behind_the_meter_h100e"] = 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        lead = supplier_lead(world, j)
+        use_reserve(world, supplier, lead)
+        if supplier["ordered_h100e"] >= 1.0:
+            order_sites(world, 0, j, supplier, lead, supplier_ratio(world, j))
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        lead = lab_lead(world, i)
+        use_reserve(world, lab, lead)
+        if lab["ordered_h100e"] >= 1.0:
+            lab["planned_build_h100e"] -= lab["ordered_h100e"] * parameters["usable_share"]
+            overhead = 1.0 + parameters["integration_overhead_share"]
+            order_sites(world, 1, i, lab, lead, lab_ratio(world, i) * overhead)
+    market["lost_to_chips_h100e"] = max(0.0, wanted - market["orders_placed_h100e"])
+    name_constraint(world)
 
-    Where chips are short everybody gets the same share of what they ordered.
-    """
+
+@inner
+def limit_orders(world: World) -> float:
+    """Write what each firm may order, chips apart; return the sum, H100e."""
     market, usable = world.market[0], world.parameters[0]["usable_share"]
+    market["orders_asked_h100e"] = 0.0
+    market["lost_to_profit_h100e"] = 0.0
+    market["lost_to_credit_h100e"] = 0.0
+    market["lost_to_power_h100e"] = 0.0
     wanted = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        supplier["ordered_h100e"] = within_power(world, supplier, supplier["order_h100e"], supplier["lead_months"])
+        limit_order(world, 0, j, supplier, supplier["order_h100e"], supplier_lead(world, j))
         wanted += supplier["ordered_h100e"]
+        held_back = max(0.0, supplier["asked_h100e"] - supplier["order_h100e"])
+        market["lost_to_profit_h100e"] += supplier["alive"] * held_back
+        market["orders_asked_h100e"] += supplier["alive"] * (supplier["order_h100e"] + held_back)
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, lab["build_lead_months"])
+        asked = lab["planned_build_h100e"] / usable
+        waits = limit_order(world, 1, i, lab, asked, lab_lead(world, i))
+        lab["planned_build_h100e"] -= waits * usable
         wanted += lab["ordered_h100e"]
-    market["orders_wanted_h100e"] = wanted
-    market["capex_usd_m"] = 0.0
-    chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
-    share = min(1.0, chips / wanted) if wanted > 0.0 else 0.0
+        market["orders_asked_h100e"] += lab["alive"] * asked
+    return wanted
+
+
+@inner
+def order_sites(world: World, owner_is_lab: int, owner: int, row: Any, lead: int, cost_ratio: float) -> None:
+    """Order what a firm was left: a site on the grid, and one that is dearer and later with its own generation."""
+    own_power, parameters = row["own_power_h100e"], world.parameters[0]
+    on_grid = row["ordered_h100e"] - own_power
+    if on_grid > 0.0:
+        order_site(world, owner_is_lab, owner, row, on_grid, lead, cost_ratio)
+    if own_power > 0.0:
+        later = max(lead, parameters["behind_the_meter_lead_months"])
+        ratio = cost_ratio * parameters["behind_the_meter_cost_ratio"]
+        order_site(world, owner_is_lab, owner, row, own_power, later, ratio)
+        world.market[0]["behind_the_meter_h100e"] += own_power
+
+
+@inner
+def start_programmes(world: World) -> None:
+    """Start the programmes of own chips that firms decided on: staff is paid at once, the chips come later."""
+    cost = world.parameters[0]["custom_silicon_cost_usd_m"]
+    ready = world.market[0]["month"] + world.parameters[0]["custom_silicon_delay_months"]
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        supplier["ordered_h100e"] *= share
-        if supplier["ordered_h100e"] >= 1.0:
-            order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
+        if supplier["alive"] == 1 and supplier["starts_silicon"] == 1:
+            transfer(supplier, world.accounts[STAFF], cost)
+            supplier["silicon_month"], supplier["starts_silicon"] = ready, 0
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] *= share
-        if lab["ordered_h100e"] >= 1.0:
-            lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
-            cost_ratio = lab["build_cost_ratio"] * (1.0 + world.parameters[0]["integration_overhead_share"])
-            order_site(world, 1, i, lab, lab["ordered_h100e"], lab["build_lead_months"], cost_ratio)
+        if lab["alive"] == 1 and lab["starts_silicon"] == 1:
+            transfer(lab, world.accounts[STAFF], cost)
+            lab["silicon_month"], lab["starts_silicon"] = ready, 0

@@ -5,13 +5,15 @@ import math
 from agents.base import PARTNER, Tables, channel_of
 from agents.compiling import inner
 from agents.costs import full_cost
+from agents.hardware import lab_ratio
+from agents.labs.porting import porting_charge
 
 
 @inner
 def own_cost(tables: Tables, i: int) -> float:
     """Return the cost of an hour on lab `i`'s own new sites, integration overhead included."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
-    capex = market["capex_usd_per_h100e"] * lab["build_cost_ratio"]
+    capex = market["capex_usd_per_h100e"] * lab_ratio(tables, i)
     cost = full_cost(capex, market["opex_usd_per_h100e_hour"], lab["wacc_per_year"], parameters)
     return cost * (1.0 + parameters["integration_overhead_share"])
 
@@ -41,7 +43,7 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
     e^(-k U), overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma
-    sqrt(years) p.
+    sqrt(years) p. And porting to chips of another maker.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -57,4 +59,4 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
         recall = parameters["recall_hazard_per_month"] * uncovered * max(0.0, value - price)
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
     term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
-    return dependence + rivalry + recall + term
+    return dependence + rivalry + recall + term + porting_charge(tables, i, j, value)

@@ -8,6 +8,7 @@ from agents.compiling import inner, rule, stage
 from agents.costs import posted_price
 from agents.envelope import Limits, Lines, split_requirement
 from agents.expectations import expected_growth_log
+from agents.hardware import lab_lead
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.units import USD_M_PER_MONTH
 
@@ -211,7 +212,7 @@ def plan_purchases(tables: Tables, i: int, rents: bool) -> None:
         if delivery < last:
             build_cost = math.inf
             earlier = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-            if earlier < lab["build_lead_months"] <= months:
+            if earlier < lab_lead(tables, i) <= months:
                 build_cost = own * parameters["build_hurdle_ratio"]
             bought += cover(tables, i, delivery, build_cost, row["coverage_h100e"] + bought, rents)
             lab["planned_build_h100e"] += row["build_h100e"]

@@ -2,13 +2,14 @@
 
 from agents.base import Tables
 from agents.compiling import inner
+from agents.hardware import running_cost
 from agents.suppliers.pricing import contract_opportunity, tie_liking
 
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return what an hour would earn on the spot market, or its running cost if that is more."""
-    return max(tables.market[0]["opex_usd_per_h100e_hour"], contract_opportunity(tables, j))
+    return max(running_cost(tables, j), contract_opportunity(tables, j))
 
 
 @inner

@@ -2,6 +2,7 @@
 
 from agents.base import Tables
 from agents.compiling import inner
+from agents.hardware import running_cost
 from agents.suppliers.pricing import contract_opportunity
 from agents.units import USD_M_PER_MONTH
 
@@ -25,4 +26,4 @@ def covenant(tables: Tables, j: int) -> float:
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost with the covenanted part of debt service, or spot revenue if that is more."""
-    return max(tables.market[0]["opex_usd_per_h100e_hour"] + covenant(tables, j), contract_opportunity(tables, j))
+    return max(running_cost(tables, j) + covenant(tables, j), contract_opportunity(tables, j))

@@ -2,13 +2,14 @@
 
 from agents.base import Tables
 from agents.compiling import inner, stage
+from agents.hardware import running_cost
 from agents.suppliers.neocloud import covenant
 
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost, and the covenanted part of debt service of what is not paid for; no spot business."""
-    return float(tables.market[0]["opex_usd_per_h100e_hour"] + covenant(tables, j))
+    return running_cost(tables, j) + covenant(tables, j)
 
 
 @stage

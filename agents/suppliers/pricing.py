@@ -6,6 +6,7 @@ from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
 from agents.costs import full_cost, posted_price, term_discount
+from agents.hardware import running_cost, supplier_lead, supplier_ratio
 from agents.suppliers.undercutting import best_ask
 
 
@@ -48,7 +49,7 @@ def list_price_target(tables: Tables, j: int) -> float:
     market, parameters = tables.market[0], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
     cost = full_cost(
-        market["capex_usd_per_h100e"],
+        market["capex_usd_per_h100e"] * supplier_ratio(tables, j),
         market["opex_usd_per_h100e_hour"],
         tables.suppliers[j]["wacc_per_year"],
         parameters,
@@ -57,22 +58,20 @@ def list_price_target(tables: Tables, j: int) -> float:
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
     price *= 1.0 - parameters["slack_discount_share"] * slack
-    return max(price, market["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
+    return max(price, running_cost(tables, j), expected_spot_revenue(tables, j))
 
 
 @stage
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    target = max(market["opex_usd_per_h100e_hour"], (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
+    target = max(running_cost(tables, j), (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
     price = supplier["list_price_usd_per_h100e_hour"]
     price += parameters["list_smoothing_per_month"] * (target - price)
     supplier["list_price_usd_per_h100e_hour"] = price
     supplier["spot_patient_share"] = parameters["spot_patient_share"]
     supplier["spot_patient_ask_usd_per_h100e_hour"] = parameters["spot_patient_ask_ratio"] * price
-    supplier["spot_urgent_ask_usd_per_h100e_hour"] = (
-        parameters["spot_urgent_ask_ratio"] * market["opex_usd_per_h100e_hour"]
-    )
+    supplier["spot_urgent_ask_usd_per_h100e_hour"] = parameters["spot_urgent_ask_ratio"] * running_cost(tables, j)
     if parameters["spot_ask_rule"] == UNDERCUT:
         supplier["spot_patient_share"] = 0.0
         supplier["spot_urgent_ask_usd_per_h100e_hour"] = best_ask(tables, j)
@@ -93,7 +92,7 @@ def offer_capacity(tables: Tables, j: int) -> None:
     for back in range(tables.offers.shape[1]):
         delivery = tables.offers.shape[1] - 1 - back
         offer = tables.offers[j, delivery]
-        months = min(months_ahead(parameters, delivery), supplier["lead_months"])
+        months = min(months_ahead(parameters, delivery), supplier_lead(tables, j))
         growth = parameters["enterprise_growth_ratio"] * market["growth_per_month"] * months
         claim = supplier["enterprise_wanted_h100e"] * math.exp(growth)
         offer["enterprise_h100e"] = min(claim, supplier["enterprise_priority_share"] * offer["capacity_h100e"])
@@ -126,7 +125,7 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
     if lab["parent_backed"] == 1:
         spread = 0.0
     discount = term_discount(parameters, float(tables.suppliers[j]["term_months"]))
-    floor = tables.market[0]["opex_usd_per_h100e_hour"]
+    floor = running_cost(tables, j)
     foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
     return float(max(floor, opportunity + (spread - discount) * price) + foreclosure)
 

@@ -1,0 +1,22 @@
+"""Labs that sign for chips of another maker move their software: they pay for it, and remember it."""
+
+from agents.compiling import inner
+from agents.labs.porting import CHIP_FAMILIES, porting_usd_m
+from model.money import transfer
+from model.state import STAFF, World
+
+
+@inner
+def port_software(world: World, i: int, j: int, quantity: float) -> None:
+    """Let lab `i` pay its staff to move so much work, H100e, to supplier `j`'s chips, unless they are of its family."""
+    lab, family = world.labs[i], world.suppliers[j]["chip_family"]
+    if lab["chip_family"] != family:
+        transfer(lab, world.accounts[STAFF], porting_usd_m(world, i, j, quantity))
+        world.ported[i, family]["ported_h100e"] += quantity
+
+
+@inner
+def forget_porting(world: World, i: int) -> None:
+    """Let a new lab in row `i` begin without experience."""
+    for family in range(CHIP_FAMILIES):
+        world.ported[i, family]["ported_h100e"] = 0.0
