@@ -64,9 +64,8 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
     first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
     good = frame.filter(pl.col("failure").is_null())
     contracts = pl.scan_parquet(staging.folder / "contracts.parquet")
-    months = pl.read_parquet(
-        staging.folder / "months.parquet", columns=["run", "month", "binding_constraint", *COLUMNS]
-    )
+    columns = ["run", "month", "binding_constraint", *COLUMNS]
+    months = pl.read_parquet(staging.folder / "months.parquet", columns=columns)
     return Report(
         scenario.name,
         scenario.title,

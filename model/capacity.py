@@ -8,7 +8,7 @@ from agents.choices import WHOLE
 from agents.compiling import inner, rule
 from model import luck
 from model.state import World
-from model.vintages import earned_by_lab, earned_by_supplier, stranded_usd_m
+from model.vintages import earned_by_lab, earned_by_supplier, note_debt
 
 
 @inner
@@ -86,6 +86,7 @@ def reset_sums(world: World) -> None:
     market["pipeline_h100e"] = 0.0
     market["arrived_h100e"] = 0.0
     market["cancelled_h100e"] = 0.0
+    market["site_debt_usd_m"] = 0.0
     market["stranded_usd_m"] = 0.0
     market["stranded_own_usd_m"] = 0.0
     market["orders_placed_h100e"] = 0.0
@@ -138,9 +139,7 @@ def add_own_site(world: World, parameters: Any, site: Any, month: int, ahead: Ah
         lab["own_h100e"] += usable
         lab["repayment_usd_m"] += site["repayment_usd_m"]
         lab["running_usd_per_h100e_hour"] += usable * site["opex_usd_per_h100e_hour"]
-    stranded = stranded_usd_m(site, earned_by_lab(world, lab, site), month)
-    world.market[0]["stranded_usd_m"] += stranded
-    world.market[0]["stranded_own_usd_m"] += stranded
+    world.market[0]["stranded_own_usd_m"] += note_debt(world.market[0], site, earned_by_lab(world, lab, site))
     for delivery in range(world.requirements.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
             world.requirements[site["owner"], delivery]["coverage_h100e"] += usable
@@ -156,7 +155,7 @@ def add_supplier_site(world: World, parameters: Any, site: Any, month: int, ahea
         supplier["running_usd_per_h100e_hour"] += site["capacity_h100e"] * site["opex_usd_per_h100e_hour"]
     else:
         supplier["pipeline_h100e"] += site["capacity_h100e"]
-    world.market[0]["stranded_usd_m"] += stranded_usd_m(site, earned_by_supplier(world, supplier, site), month)
+    note_debt(world.market[0], site, earned_by_supplier(world, supplier, site))
     usable = site["capacity_h100e"] * parameters["usable_share"] * supplier["availability_share"]
     for delivery in range(world.offers.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:

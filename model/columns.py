@@ -47,7 +47,8 @@ MARKET_COLUMNS = (
     Column("binding_constraint", "-", "what takes most of what demand asks for, see model/limits.py", int),
     Column("grid_queue_mw", "MW", "power that firms wait for"),
     Column("retired_early_h100e", "H100e/month", "sites scrapped before the end of their life"),
-    Column("stranded_usd_m", "USD m", "repayments due on sites that do not earn them"),
+    Column("site_debt_usd_m", "USD m", "repayments still due on all sites"),
+    Column("stranded_usd_m", "USD m", "of those, on sites that do not earn them"),
     Column("stranded_own_usd_m", "USD m", "of those, on labs' own sites"),
     # prices
     Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "mean list price, by installed capacity"),

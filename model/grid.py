@@ -1,7 +1,10 @@
 """The queue for the grid: power that firms ask for beyond what they can connect comes after a fixed wait."""
 
+from typing import Any
+
 from agents.compiling import inner
 from model.state import GRID_MONTHS, World
+from model.technology import power_supply_scale
 
 
 @inner
@@ -27,9 +30,11 @@ def take_slot(world: World, owner_is_lab: int, owner: int, slot: int) -> float:
 
 
 @inner
-def join_grid_queue(world: World, owner_is_lab: int, owner: int, power_mw: float) -> None:
-    """Let a firm ask for power that comes after the wait, MW."""
+def join_grid_queue(world: World, owner_is_lab: int, owner: int, row: Any, lacking_mw: float) -> None:
+    """Let a firm ask for power that comes after the wait: what it lacks, up to what it can connect by itself, MW."""
     market = world.market[0]
+    usual = row["power_mw_per_month"] * power_supply_scale(world.parameters[0], market["month"])
+    power_mw = min(lacking_mw, usual)
     slot = (market["month"] + world.parameters[0]["grid_queue_months"]) % GRID_MONTHS
     world.grid[owner_is_lab, owner, slot]["asked_mw"] += power_mw
     market["grid_queue_mw"] += power_mw

@@ -48,28 +48,27 @@ def order_merit(world: World, owner_is_lab: int, owner: int) -> float:
 
 
 @inner
-def limit_order(world: World, owner_is_lab: int, owner: int, row: Any, asked: float, lead: int) -> float:
-    """Write what a firm may order of what it asks for, H100e, chips apart; return what joins the grid queue, H100e.
+def limit_order(world: World, owner_is_lab: int, owner: int, row: Any, asked: float, lead: int) -> None:
+    """Write what a firm may order of what it asks for, H100e, chips apart.
 
-    What power lacks is built with generation of its own in part, where the order is worth that; the rest waits.
+    What power lacks is built with generation of its own, up to a share of the order and where it is worth that; for
+    the rest it joins the queue for the grid.
     """
     market, parameters = world.market[0], world.parameters[0]
     funded = may_borrow(world, row) * asked
     connected = within_power(world, row, asked, lead)
-    lacking, waits = funded - connected, 0.0
+    lacking = funded - connected
     row["own_power_h100e"] = 0.0
     if lacking > 0.0:
         share = parameters["behind_the_meter_share"]
         if share > 0.0 and order_merit(world, owner_is_lab, owner) >= parameters["behind_the_meter_cost_ratio"]:
-            row["own_power_h100e"] = share * lacking
+            row["own_power_h100e"] = min(lacking, connected * share / (1.0 - share))
         if parameters["grid_queue_months"] > 0:
-            waits = lacking - row["own_power_h100e"]
             kw = power_kw(parameters, market["month"] + parameters["grid_queue_months"])
-            join_grid_queue(world, owner_is_lab, owner, waits * kw / 1000.0)
+            join_grid_queue(world, owner_is_lab, owner, row, (lacking - row["own_power_h100e"]) * kw / 1000.0)
     row["ordered_h100e"] = connected + row["own_power_h100e"]
     market["lost_to_credit_h100e"] += row["alive"] * asked - funded
     market["lost_to_power_h100e"] += funded - row["ordered_h100e"]
-    return waits
 
 
 @inner

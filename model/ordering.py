@@ -105,8 +105,7 @@ def limit_orders(world: World) -> float:
     for i in range(len(world.labs)):
         lab = world.labs[i]
         asked = lab["planned_build_h100e"] / usable
-        waits = limit_order(world, 1, i, lab, asked, lab_lead(world, i))
-        lab["planned_build_h100e"] -= waits * usable
+        limit_order(world, 1, i, lab, asked, lab_lead(world, i))
         wanted += lab["ordered_h100e"]
         market["orders_asked_h100e"] += lab["alive"] * asked
     return wanted

@@ -197,7 +197,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _months("chip_lead_months", 0, 0, 36, "order of chips to a site that works, at least", (0, 12))._replace(source="S90"),
     _choice("chip_allocation_rule", choices.CHIP_ALLOCATION_RULES, "who gets chips when they do not go round"),
     _months("grid_queue_months", 0, 0, 95, "wait for power beyond what a firm can connect; 0 = none to be had", (0, 84))._replace(source="S65"),
-    Parameter("behind_the_meter_share", 0.0, 0, 1, "share", "part of what power lacks that may have its own generation", "S91", (0, 0.5)),
+    Parameter("behind_the_meter_share", 0.0, 0, 0.95, "share", "most of an order that may have generation of its own", "S91", (0, 0.5)),
     Parameter("behind_the_meter_cost_ratio", 1.1, 1, 3, "ratio", "cost of a site with its own generation / on the grid", "J", (1.05, 1.3)),
     _months("behind_the_meter_lead_months", 20, 1, 120, "order of such a site to its use, at least", (12, 30))._replace(source="S65"),
     Parameter("power_price_usd_per_mwh", 75.0, 0, 1000, "USD/MWh", "price of power; at 75 running cost is what opex_start says", "S92", (65, 135)),
