@@ -24,14 +24,16 @@ def programmes(run: Run) -> float:
     )
 
 
-def price_apart(run: Run) -> float:
-    """Return the mean price of contracts of the second supplier, which lets other chips, over that of the first."""
-    deals = run.deals[run.deals["signed_month"] >= 0]
-    bills = []
-    for row in (1, 0):
-        own = deals[deals["supplier_id"] == run.history.suppliers["id"][0][row]]
-        bills.append((own["price_usd_per_h100e_hour"] * own["capacity_h100e"]).sum() / own["capacity_h100e"].sum())
-    return float(bills[0] / bills[1])
+def relative_price(run: Run) -> float:
+    """Return what the second supplier realises over what the first does, in the second and third year."""
+    prices = run.history.suppliers["realised_price_usd_per_h100e_hour"][12:36]
+    return float((prices[:, 1] / prices[:, 0]).mean())
+
+
+def let_by_second(run: Run) -> float:
+    """Return the part of what all suppliers deliver to labs that comes from the second, which may let other chips."""
+    delivered = run.history.suppliers["delivered_h100e"]
+    return float(delivered[:, 1].sum() / delivered.sum())
 
 
 FULL_COST, OWN_SITES = mean_of("full_cost_usd_per_h100e_hour"), mean_of("build_h100e")
@@ -77,10 +79,19 @@ CASES = {
     "who saves more builds more": Case(
         {"custom_silicon_cost_ratio": 0.5}, installed, UP, SILICON | {"custom_silicon_cost_ratio": 0.9}
     ),
+    # --- progress: what is scarce sells for more than it costs, so that contracts fall less than cost, and less is owed
+    # on sites that cost less; where there is slack prices follow cost, and old debt is left behind
+    "fast progress makes contracts cheap": Case(
+        {"capex_growth_start_x_per_year": 0.7}, CONTRACT, DOWN, AGED | {"capex_growth_start_x_per_year": 0.95}
+    ),
+    "fast progress strands debt where there is slack": Case(
+        {"capex_growth_start_x_per_year": 0.7}, stranded, UP, AGED | {"capex_growth_start_x_per_year": 0.95}, "slack"
+    ),
     # --- porting ---
-    "other chips must be cheaper": Case(OTHER_CHIPS, price_apart, DOWN),
-    "dear porting parts prices": Case(
-        {"porting_cost_usd_per_h100e": 5000}, price_apart, DOWN, OTHER_CHIPS | {"porting_cost_usd_per_h100e": 300}
+    "other chips must be cheaper": Case(OTHER_CHIPS, relative_price, DOWN),
+    "labs rent less on other chips": Case(OTHER_CHIPS, let_by_second, DOWN),
+    "the dearer porting is the less they rent there": Case(
+        {"porting_cost_usd_per_h100e": 5000}, let_by_second, DOWN, OTHER_CHIPS | {"porting_cost_usd_per_h100e": 300}
     ),
     "slow porting leaves users unserved": Case(
         {"porting_months": 9}, UNSERVED, UP, OTHER_CHIPS | {"porting_months": 1}
