@@ -47,6 +47,7 @@ UNIT_IN_NAME = {
     "USD/H100e-hour": "_usd_per_h100e_hour",
     "USD/H100e-hour/month": "_usd_per_h100e_hour_month",
     "kW/H100e": "_kw_per_h100e",
+    "USD/MWh": "_usd_per_mwh",
     "share": ("_share", "_share_of_stock", "_weight"),
     "ratio": ("_ratio", "_multiple"),
     "1/round": "_per_round",

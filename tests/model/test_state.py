@@ -29,6 +29,7 @@ UNIT_IN_NAME = {
     "USD m": "usd_m",
     "USD m/month": "usd_m",
     "MW/month": "mw_per_month",
+    "MW": "_mw",
     "kW/H100e": "kw_per_h100e",
     "months": "months",
     "x/year": "x_per_year",
