@@ -77,7 +77,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
         failures.height,
         first,
         metric_rows(good),
-        binding_constraints(months),
+        binding_constraints(months, good["run"]),
         sanity_rows(months, scenario),
         records_of(contracts, good["run"], scenario),
         staging.final,
@@ -95,10 +95,11 @@ def metric_rows(runs: pl.DataFrame) -> list[MetricRow]:
     return rows
 
 
-def binding_constraints(months: pl.DataFrame) -> list[Binding]:
-    """Return what held orders back, the most frequent first."""
-    counts = months.group_by("binding_constraint").len().sort("len", "binding_constraint", descending=[True, False])
-    return [Binding(name, count / months.height) for name, count in counts.iter_rows()]
+def binding_constraints(months: pl.DataFrame, runs: pl.Series) -> list[Binding]:
+    """Return what held orders back in the months of some runs, the most frequent first."""
+    told = months.filter(pl.col("run").is_in(runs.to_list()))
+    counts = told.group_by("binding_constraint").len().sort("len", "binding_constraint", descending=[True, False])
+    return [Binding(name, count / told.height) for name, count in counts.iter_rows()]
 
 
 def print_report(report: Report, output: str) -> None:

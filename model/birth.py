@@ -26,6 +26,7 @@ from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
 from model.parameters import PARAMETER_DTYPE
+from model.porting import note_ported
 from model.scenario import Scenario
 from model.shocks import EVERYBODY
 from model.state import INVESTORS, Capacity, Table, World, empty_world
@@ -202,7 +203,7 @@ def fill_beliefs(world: World) -> None:
 
 
 def sign_initial_contracts(world: World, scenario: Scenario) -> None:
-    """Sign the contracts that run at the start, in tranches with staggered ends."""
+    """Sign the contracts that run at the start, in tranches with staggered ends; what they need has been ported."""
     labs, suppliers = list(scenario.labs), list(scenario.suppliers)
     world.market["month"] = -1
     for contract in scenario.contracts.values():
@@ -215,6 +216,7 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
             delivery = Delivery(start, ramp, end) if start > 0 else Delivery(-1, 0, end)
             if quantity > 0:
                 sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], delivery)
+                note_ported(world, i, j, quantity)
     world.market["month"] = 0
 
 

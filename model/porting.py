@@ -9,10 +9,16 @@ from model.state import STAFF, World
 @inner
 def port_software(world: World, i: int, j: int, quantity: float) -> None:
     """Let lab `i` pay its staff to move so much work, H100e, to supplier `j`'s chips, unless they are of its family."""
-    lab, family = world.labs[i], world.suppliers[j]["chip_family"]
-    if lab["chip_family"] != family:
+    lab = world.labs[i]
+    if lab["chip_family"] != world.suppliers[j]["chip_family"]:
         transfer(lab, world.accounts[STAFF], porting_usd_m(world, i, j, quantity))
-        world.ported[i, family]["ported_h100e"] += quantity
+        note_ported(world, i, j, quantity)
+
+
+@inner
+def note_ported(world: World, i: int, j: int, quantity: float) -> None:
+    """Remember that so much of lab `i`'s work, H100e, runs on chips of supplier `j`'s family."""
+    world.ported[i, world.suppliers[j]["chip_family"]]["ported_h100e"] += quantity
 
 
 @inner
