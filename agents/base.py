@@ -13,7 +13,7 @@ lab action                decision columns
 `bid_spot`                `spot_bid...`, `spot_training_bid...`
 `price_service`           `service_price_usd_per_h100e_hour`, `guard_bound`
 `learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`,
-                          `price_memory...`, `cost_as_...`
+                          `price_memory...`, `cost_as_...`, `starts_silicon`
 ========================  ===========================================================================================
 
 ========================  ===========================================================================================
@@ -23,8 +23,8 @@ supplier action           decision columns
 `quote`                   own offers: `enterprise_h100e`, `free_h100e`; `list_price...`, `spot_patient...`,
                           `spot_urgent...`
 `respond`                 pairs of labs that asked it: `seller_reservation...`, `supplier_score...`
-`invest`                  `order_h100e`, `profitability_index`, `full_cost...`, `price_belief...` and what that rests
-                          on, `wanted_before_h100e`, own sales
+`invest`                  `asked_h100e`, `order_h100e`, `starts_silicon`, `profitability_index`, `full_cost...`,
+                          `price_belief...` and what that rests on, `wanted_before_h100e`, own sales
 `learn`                   `demand_belief_h100e`, `growth_belief...`, `trend_belief_per_month`,
                           `sell_through_share`, `spot_last_ask...`
 ========================  ===========================================================================================
@@ -71,6 +71,10 @@ class Tables(Protocol):
     @property
     def pairs(self) -> Any:
         """What labs and suppliers are to each other, shape (L, S)."""
+
+    @property
+    def ported(self) -> Any:
+        """Work that labs have moved to chips of other makers, shape (L, families)."""
 
     @property
     def sales(self) -> Any:

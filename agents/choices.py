@@ -39,6 +39,15 @@ STOCK_ADJUSTMENT, ORDER_UP_TO, SUPPLY_CURVE, S_CURVE, COURNOT, PROFIT_LED = rang
 INVESTMENT_HURDLES = ("ramp", "real_option")
 RAMP, REAL_OPTION = range(2)
 
+CHIP_ALLOCATION_RULES = ("pro_rata", "incumbents_first", "highest_bid")
+PRO_RATA, INCUMBENTS_FIRST, HIGHEST_BID = range(3)
+
+RUNNING_COST_RULES = ("frontier", "vintage")
+FRONTIER, VINTAGE = range(2)
+
+REFRESH_RULES = ("never", "worth_less_than_scrap")
+NEVER, WORTH_LESS_THAN_SCRAP = range(2)
+
 SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
 HURDLE, FORESIGHT = range(2)
 

@@ -30,8 +30,8 @@ def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, 
 
 
 @rule
-def running_cost(market: Any, firm: Any) -> float:
-    """Return what an hour of a firm's sites costs to run, USD per H100e-hour: as usual, and its power above that."""
+def new_running_cost(market: Any, firm: Any) -> float:
+    """Return what an hour of a firm's new sites costs to run, USD per H100e-hour: as usual, and its power premium."""
     return float(market["opex_usd_per_h100e_hour"] + firm["power_premium_usd_per_h100e_hour"])
 
 

@@ -32,6 +32,13 @@ class MetricRow(NamedTuple):
     p90: float
 
 
+class Binding(NamedTuple):
+    """What held orders back, and in which share of the months of the runs that did not fail."""
+
+    constraint: str
+    share: float
+
+
 class Report(NamedTuple):
     """What is said of an ensemble."""
 
@@ -45,6 +52,7 @@ class Report(NamedTuple):
     failed: int
     first_failure: str
     metrics: list[MetricRow]
+    constraints: list[Binding]
     sanity: list[Checked]
     strategies: list[StrategyRow]
     record: list[Record]
@@ -58,7 +66,8 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
     first = f"run {failures['run'][0]}: {failures['failure'][0]}" if failures.height else ""
     good = frame.filter(pl.col("failure").is_null())
     contracts = pl.scan_parquet(staging.folder / "contracts.parquet")
-    months = pl.read_parquet(staging.folder / "months.parquet", columns=["run", "month", *COLUMNS])
+    columns = ["run", "month", "binding_constraint", *COLUMNS]
+    months = pl.read_parquet(staging.folder / "months.parquet", columns=columns)
     return Report(
         scenario.name,
         scenario.title,
@@ -70,6 +79,7 @@ def report_of(scenario: Scenario, changes: Sequence[str], runs: int, seed: int, 
         failures.height,
         first,
         metric_rows(good),
+        binding_constraints(months, good["run"]),
         sanity_rows(months, scenario),
         strategy_rows(pl.scan_parquet(staging.folder / "labs.parquet"), good["run"], scenario.months),
         records_of(contracts, good["run"], scenario),
@@ -88,6 +98,13 @@ def metric_rows(runs: pl.DataFrame) -> list[MetricRow]:
     return rows
 
 
+def binding_constraints(months: pl.DataFrame, runs: pl.Series) -> list[Binding]:
+    """Return what held orders back in the months of some runs, the most frequent first."""
+    told = months.filter(pl.col("run").is_in(runs.to_list()))
+    counts = told.group_by("binding_constraint").len().sort("len", "binding_constraint", descending=[True, False])
+    return [Binding(name, count / told.height) for name, count in counts.iter_rows()]
+
+
 def print_report(report: Report, output: str) -> None:
     """Print the report as tables or as one JSON object."""
     if output == "json":
@@ -101,6 +118,8 @@ def print_report(report: Report, output: str) -> None:
     )
     console.print(metrics_table(report.metrics))
     console.print()
+    told = ", ".join(f"{binding.constraint} in {percent(binding.share)}" for binding in report.constraints)
+    console.print(f"binding constraint of orders: {told} of months\n", soft_wrap=True)
     console.print(sanity_table(report.sanity))
     console.print()
     if report.strategies:

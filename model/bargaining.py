@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from agents.choices import FARATIN, NASH, OUTSIDE_OPTION_PRINCIPLE, RUBINSTEIN
 from agents.compiling import inner, rule
-from agents.costs import posted_price, running_cost
+from agents.costs import posted_price
+from agents.hardware import running_cost
 from agents.labs.costs import serving_value
 from model.state import World
 
@@ -130,7 +131,7 @@ def split(world: World, i: int, j: int) -> float:
     share = seller_share(world.market[0]["tightness"], parameters["tightness_exponent"])
     if parameters["outside_option_rule"] == OUTSIDE_OPTION_PRINCIPLE:
         value = serving_value(world, i) - pair["risk_charge_usd_per_h100e_hour"]
-        return settled_price(value, running_cost(world.market[0], world.suppliers[j]), (seller, buyer), share)
+        return settled_price(value, running_cost(world, j), (seller, buyer), share)
     return nash_price(buyer, seller, share)
 
 

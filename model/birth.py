@@ -28,11 +28,13 @@ from model.luck import ENTRANT
 from model.measure import measure_labs, measure_suppliers, note_use
 from model.operation import deliver, rate_quality, serve
 from model.parameters import PARAMETER_DTYPE
+from model.porting import note_ported
 from model.regional_power import price_power
 from model.regions import fill_regions
 from model.scenario import Scenario
 from model.shocks import EVERYBODY
 from model.state import INVESTORS, Capacity, Table, World, empty_world
+from model.technology import running_usd_per_hour
 
 
 def starting_capacity(scenario: Scenario) -> Capacity:
@@ -48,8 +50,9 @@ def least_capacity(scenario: Scenario) -> Capacity:
     """Return the smallest tables that hold the first month."""
     labs, suppliers = len(scenario.labs), len(scenario.suppliers)
     sites = (labs + suppliers) * VINTAGES
-    sites += sum(int(lab["build_lead_months"]) for lab in scenario.labs.values())
-    sites += sum(int(supplier["lead_months"]) for supplier in scenario.suppliers.values())
+    chips = scenario.parameters["chip_lead_months"]
+    sites += sum(int(max(lab["build_lead_months"], chips)) for lab in scenario.labs.values())
+    sites += sum(int(max(supplier["lead_months"], chips)) for supplier in scenario.suppliers.values())
     contracts = sum(int(contract["tranches"]) for contract in scenario.contracts.values())
     fixed = max(1, len(scenario.events)), max(1, len(scenario.regions))
     return Capacity(labs, suppliers, sites, max(1, contracts), labs, max(1, contracts), *fixed)
@@ -149,7 +152,7 @@ def fill_market(world: World, scenario: Scenario) -> None:
     market["fringe_h100e"] = parameters["fringe_share_of_stock"] * stock
     market["enterprise_scale"] = 1.0
     market["capex_usd_per_h100e"] = parameters["capex_start_usd_per_h100e"]
-    market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"]
+    market["opex_usd_per_h100e_hour"] = running_usd_per_hour(parameters, 0.0, parameters["power_start_kw_per_h100e"])
     market["power_kw_per_h100e"] = parameters["power_start_kw_per_h100e"]
     market["chips_h100e"] = parameters["chip_supply_start_h100e_per_month"]
     market["chips_growth_per_month"] = math.log(parameters["chip_growth_base_x_per_year"]) / 12.0
@@ -212,7 +215,7 @@ def fill_beliefs(world: World) -> None:
 
 
 def sign_initial_contracts(world: World, scenario: Scenario) -> None:
-    """Sign the contracts that run at the start, in tranches with staggered ends."""
+    """Sign the contracts that run at the start, in tranches with staggered ends; what they need has been ported."""
     labs, suppliers = list(scenario.labs), list(scenario.suppliers)
     world.market["month"] = -1
     for contract in scenario.contracts.values():
@@ -228,6 +231,7 @@ def sign_initial_contracts(world: World, scenario: Scenario) -> None:
             terms = Terms(start, ramp, end, STANDARD, notice, recallable, 0.0)
             if quantity > 0:
                 sign(world, i, j, quantity, contract["price_usd_per_h100e_hour"], terms)
+                note_ported(world, i, j, quantity)
     world.market["month"] = 0
 
 

@@ -7,10 +7,11 @@ import math
 
 from agents.base import LEASE, channel_of
 from agents.compiling import inner
-from agents.costs import full_cost, running_cost, term_discount
+from agents.costs import full_cost, new_running_cost, term_discount
+from agents.hardware import supplier_lead, supplier_ratio
 from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
-from model.ordering import within_power
+from model.limits import within_power
 from model.packages import footprint
 from model.state import World
 
@@ -23,8 +24,8 @@ def suited_price(world: World, i: int, j: int) -> float:
     """
     pair, market, parameters = world.pairs[i, j], world.market[0], world.parameters[0]
     cost = full_cost(
-        market["capex_usd_per_h100e"],
-        running_cost(market, world.suppliers[j]),
+        market["capex_usd_per_h100e"] * supplier_ratio(world, j),
+        new_running_cost(market, world.suppliers[j]),
         world.suppliers[j]["wacc_per_year"],
         parameters,
     )
@@ -48,7 +49,7 @@ def best_builder(world: World, i: int, months: int) -> int:
     best, least = -1, math.inf
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        able = supplier["alive"] == 1 and channel_of(supplier) == LEASE and supplier["lead_months"] <= months
+        able = supplier["alive"] == 1 and channel_of(supplier) == LEASE and supplier_lead(world, j) <= months
         if able and world.pairs[i, j]["asked_rank"] > 0:
             price = suited_price(world, i, j) + world.pairs[i, j]["risk_charge_usd_per_h100e_hour"]
             if price < least:
@@ -63,8 +64,8 @@ def room_to_build(world: World, j: int, months: int) -> float:
     What is signed for comes before what it would order for customers that it has not got yet.
     """
     supplier = world.suppliers[j]
-    monthly = within_power(world, supplier, math.inf, supplier["lead_months"])
-    return max(0.0, monthly * (months - supplier["lead_months"] + 1.0) - supplier["build_to_suit_h100e"])
+    monthly = within_power(world, supplier, math.inf, supplier_lead(world, j))
+    return max(0.0, monthly * (months - supplier_lead(world, j) + 1.0) - supplier["build_to_suit_h100e"])
 
 
 @inner

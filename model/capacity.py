@@ -12,6 +12,7 @@ from model import luck
 from model.contracts import refund
 from model.packages import footprint
 from model.state import World
+from model.vintages import earned_by_lab, earned_by_supplier, note_debt
 
 
 @inner
@@ -59,6 +60,9 @@ def survey(world: World) -> None:
         if supplier["guaranteed_h100e"] > 0.0:
             apart = world.parameters[0]["isolation_share"] * supplier["guaranteed_h100e"]
             supplier["usable_h100e"] = max(0.0, supplier["usable_h100e"] - apart)
+        supplier["running_usd_per_h100e_hour"] /= max(1.0, supplier["installed_h100e"])
+    for i in range(len(world.labs)):
+        world.labs[i]["running_usd_per_h100e_hour"] /= max(1.0, world.labs[i]["own_h100e"])
     share_out_supply(world)
 
 
@@ -68,6 +72,7 @@ def reset_sums(world: World) -> None:
     for i in range(len(world.labs)):
         world.labs[i]["own_h100e"] = 0.0
         world.labs[i]["repayment_usd_m"] = 0.0
+        world.labs[i]["running_usd_per_h100e_hour"] = 0.0
         for delivery in range(world.requirements.shape[1]):
             world.requirements[i, delivery]["coverage_h100e"] = 0.0
         for j in range(len(world.suppliers)):
@@ -80,6 +85,7 @@ def reset_sums(world: World) -> None:
         supplier["guaranteed_h100e"] = 0.0
         supplier["interruptible_h100e"] = 0.0
         supplier["repayment_usd_m"] = 0.0
+        supplier["running_usd_per_h100e_hour"] = 0.0
         for delivery in range(world.offers.shape[1]):
             world.offers[j, delivery]["capacity_h100e"] = 0.0
             world.offers[j, delivery]["committed_h100e"] = 0.0
@@ -89,6 +95,9 @@ def reset_sums(world: World) -> None:
     market["pipeline_h100e"] = 0.0
     market["arrived_h100e"] = 0.0
     market["cancelled_h100e"] = 0.0
+    market["site_debt_usd_m"] = 0.0
+    market["stranded_usd_m"] = 0.0
+    market["stranded_own_usd_m"] = 0.0
     market["orders_placed_h100e"] = 0.0
 
 
@@ -134,10 +143,12 @@ def survey_sites(world: World) -> None:
 @inner
 def add_own_site(world: World, parameters: Any, site: Any, month: int, ahead: Ahead) -> None:
     """Add a lab's own site to its capacity and coverage."""
-    usable = site["capacity_h100e"] * parameters["usable_share"]
+    lab, usable = world.labs[site["owner"]], site["capacity_h100e"] * parameters["usable_share"]
     if site["online_month"] <= month:
-        world.labs[site["owner"]]["own_h100e"] += usable
-        world.labs[site["owner"]]["repayment_usd_m"] += site["repayment_usd_m"]
+        lab["own_h100e"] += usable
+        lab["repayment_usd_m"] += site["repayment_usd_m"]
+        lab["running_usd_per_h100e_hour"] += usable * site["opex_usd_per_h100e_hour"]
+    world.market[0]["stranded_own_usd_m"] += note_debt(world.market[0], site, earned_by_lab(world, lab, site))
     for delivery in range(world.requirements.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
             world.requirements[site["owner"], delivery]["coverage_h100e"] += own_work_h100e(usable, parameters)
@@ -150,8 +161,10 @@ def add_supplier_site(world: World, parameters: Any, site: Any, month: int, ahea
     if site["online_month"] <= month:
         supplier["installed_h100e"] += site["capacity_h100e"]
         supplier["repayment_usd_m"] += site["repayment_usd_m"]
+        supplier["running_usd_per_h100e_hour"] += site["capacity_h100e"] * site["opex_usd_per_h100e_hour"]
     else:
         supplier["pipeline_h100e"] += site["capacity_h100e"]
+    note_debt(world.market[0], site, earned_by_supplier(world, supplier, site))
     usable = site["capacity_h100e"] * parameters["usable_share"] * supplier["availability_share"]
     for delivery in range(world.offers.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:

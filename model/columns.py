@@ -38,6 +38,19 @@ MARKET_COLUMNS = (
     Column("orders_before_h100e", "H100e/month", "orders placed the month before"),
     Column("orders_wanted_h100e", "H100e/month", "orders before the chip limit"),
     Column("orders_placed_h100e", "H100e/month", "orders after the chip limit"),
+    # what holds orders back, and what becomes of old sites
+    Column("orders_asked_h100e", "H100e/month", "orders that demand asks for, before anything holds them back"),
+    Column("lost_to_profit_h100e", "H100e/month", "of those, not placed because they do not pay enough"),
+    Column("lost_to_credit_h100e", "H100e/month", "of the rest, without lenders"),
+    Column("lost_to_power_h100e", "H100e/month", "of the rest, without power, own generation counted"),
+    Column("behind_the_meter_h100e", "H100e/month", "orders placed with generation of their own"),
+    Column("lost_to_chips_h100e", "H100e/month", "of the rest, without chips"),
+    Column("binding_constraint", "-", "what takes most of what demand asks for, see model/limits.py", int),
+    Column("grid_queue_mw", "MW", "power that firms wait for"),
+    Column("retired_early_h100e", "H100e/month", "sites scrapped before the end of their life"),
+    Column("site_debt_usd_m", "USD m", "repayments still due on all sites"),
+    Column("stranded_usd_m", "USD m", "of those, on sites that do not earn them"),
+    Column("stranded_own_usd_m", "USD m", "of those, on labs' own sites"),
     # prices
     Column("list_price_usd_per_h100e_hour", "USD/H100e-hour", "mean list price, by installed capacity"),
     Column("contract_price_usd_per_h100e_hour", "USD/H100e-hour", "price of new deals, smoothed, by quantity"),
@@ -163,6 +176,7 @@ SITE_COLUMNS = (
     Column("online_month", "month", "first month of use", int),
     Column("retire_month", "month", "first month after its use", int),
     Column("repayment_usd_m", "USD m/month", "repayment of its cost while in use"),
+    Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "running cost of its vintage"),
 )
 """Capacity with a birthday; an order is a site whose online month is to come; shape (N,)."""
 
@@ -206,6 +220,12 @@ INITIAL_CONTRACT_COLUMNS = (
     Column("tranches", "count", "equal parts that end evenly between the two", int, given(1, 60, 5)),
 )
 """What a population says of a contract signed before the start."""
+
+GRID_COLUMNS = (Column("asked_mw", "MW", "power that comes in this month"),)
+"""The queue for the grid by firm and month, a ring; shape (2, max(L, S), `GRID_MONTHS`), labs second."""
+
+PORTED_COLUMNS = (Column("ported_h100e", "H100e", "work it has ever moved there"),)
+"""Experience of labs with families of chips; shape (L, `CHIP_FAMILIES`)."""
 
 EVENT_COLUMNS = (
     Column("id", "-", "number of the event; 0 marks an empty row", int),

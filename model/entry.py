@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.choices import FORESIGHT
 from agents.compiling import inner, rule, stage
-from agents.costs import annuity_months, full_cost, running_cost
+from agents.costs import annuity_months, full_cost, new_running_cost
 from agents.labs.adaptive import remember
 from agents.labs.names import TRIED
 from agents.suppliers import NEOCLOUD, NONTRADITIONAL
@@ -17,6 +17,7 @@ from model.equity import write_off
 from model.forwards import LAB_SIDE, SUPPLIER_SIDE, close_forwards
 from model.money import transfer
 from model.ordering import add_site
+from model.porting import forget_porting
 from model.salvage import hand_over_sites
 from model.state import INVESTORS, LENDERS, STAFF, World
 
@@ -156,6 +157,7 @@ def found_lab(world: World) -> None:
     for strategy in range(TRIED):
         remember(lab, strategy, market["contract_price_usd_per_h100e_hour"])
     settle_brand(world, i)
+    forget_porting(world, i)
     for j in range(len(world.suppliers)):
         meet(world, i, j)
     market["lab_entries"] += 1
@@ -180,7 +182,7 @@ def consider_entry(world: World, kind: int) -> None:
     """
     market, parameters = world.market[0], world.parameters[0]
     template = world.supplier_templates[kind - NEOCLOUD]
-    cost = running_cost(market, template)
+    cost = new_running_cost(market, template)
     if kind == NEOCLOUD:
         capex, wacc = market["capex_usd_per_h100e"], template["wacc_per_year"]
         cost = full_cost(capex, cost, wacc, parameters)

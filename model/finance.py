@@ -3,7 +3,8 @@
 from typing import Any
 
 from agents.compiling import inner, rule, stage
-from agents.costs import running_cost, term_discount
+from agents.costs import term_discount
+from agents.hardware import own_running_cost, running_cost
 from agents.labs.integration import overhead_share, own_work_h100e
 from agents.packages import INTERRUPTIBLE
 from agents.units import USD_M_PER_MONTH
@@ -35,13 +36,13 @@ def settle(world: World) -> None:
 @inner
 def settle_lab(world: World, i: int) -> None:
     """Receive lab `i`'s revenue; pay staff, those who set up deals, and the running and repayment of own sites."""
-    lab, market, parameters = world.labs[i], world.market[0], world.parameters[0]
+    lab, parameters = world.labs[i], world.parameters[0]
     before = lab["revenue_usd_m"]
     revenue = lab["served_inference_h100e"] * lab["service_price_usd_per_h100e_hour"] * USD_M_PER_MONTH
     transfer(world.accounts[USERS], lab, revenue)
     other = parameters["other_cost_share"] * revenue
     transfer(lab, world.accounts[STAFF], other)
-    running = lab["used_share"] * lab["own_h100e"] * running_cost(market, lab) * USD_M_PER_MONTH
+    running = lab["used_share"] * lab["own_h100e"] * own_running_cost(world, i) * USD_M_PER_MONTH
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     running *= 1.0 + overhead_share(lab["own_h100e"], need, parameters)
     transfer(lab, world.accounts[POWER_AND_LAND], running)
@@ -59,12 +60,12 @@ def settle_lab(world: World, i: int) -> None:
 @inner
 def settle_supplier(world: World, j: int) -> None:
     """Receive supplier `j`'s revenue from enterprises; pay its running cost and repayment."""
-    supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
+    supplier, parameters = world.suppliers[j], world.parameters[0]
     price = supplier["list_price_usd_per_h100e_hour"] * (1.0 - term_discount(parameters, 12.0))
     revenue = supplier["enterprise_served_h100e"] * price * USD_M_PER_MONTH
     transfer(world.accounts[ENTERPRISES], supplier, revenue)
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
-    running = used * running_cost(market, supplier) * USD_M_PER_MONTH
+    running = used * running_cost(world, j) * USD_M_PER_MONTH
     transfer(supplier, world.accounts[POWER_AND_LAND], running)
     transfer(supplier, world.accounts[LENDERS], supplier["repayment_usd_m"])
     supplier["revenue_usd_m"] = revenue

@@ -3,8 +3,10 @@
 import math
 
 from agents.costs import annuity_months
+from agents.hardware import lab_lead, supplier_lead
 from agents.labs.integration import overhead_share
 from model.state import World
+from model.technology import past_running_usd_per_hour
 
 VINTAGES = 20
 """Age groups of the sites at the start."""
@@ -23,6 +25,7 @@ def write_site(
     site["owner_is_lab"], site["owner"] = owner_is_lab, owner
     site["capacity_h100e"], site["repayment_usd_m"] = capacity, repayment
     site["online_month"], site["retire_month"] = months
+    site["opex_usd_per_h100e_hour"] = past_running_usd_per_hour(world.parameters[0], min(0, months[0]))
 
 
 def found_sites(world: World, owner_is_lab: int, owner: int, installed: float, unit_repayment: float) -> None:
@@ -63,7 +66,7 @@ def found_own_sites(world: World, row: int) -> None:
     if lab["own_sites_h100e"] > 0:
         found_sites(world, 1, row, lab["own_sites_h100e"], unit)
     if lab["own_orders_h100e_per_month"] > 0:
-        found_pipeline(world, 1, row, lab["own_orders_h100e_per_month"], int(lab["build_lead_months"]), unit)
+        found_pipeline(world, 1, row, lab["own_orders_h100e_per_month"], lab_lead(world, row), unit)
 
 
 def found_supplier_sites(world: World, row: int) -> None:
@@ -77,4 +80,4 @@ def found_supplier_sites(world: World, row: int) -> None:
     elif supplier["installed_h100e"] > 0:
         found_sites(world, 0, row, supplier["installed_h100e"], unit)
     if supplier["orders_h100e_per_month"] > 0:
-        found_pipeline(world, 0, row, supplier["orders_h100e_per_month"], int(supplier["lead_months"]), unit)
+        found_pipeline(world, 0, row, supplier["orders_h100e_per_month"], supplier_lead(world, row), unit)

@@ -30,6 +30,7 @@ from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.spot import clear_spot
 from model.state import Capacity, capacity_of
+from model.vintages import retire_early
 
 SUPPLIER_CLASSES: dict[str, type[Supplier]] = dict(
     zip(KINDS, (Hyperscaler, Neocloud, NonTraditionalSupplier), strict=True)
@@ -115,6 +116,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         month.measure_market(world)
         self.suppliers.do("invest")
         place_orders(world)
+        retire_early(world)
         leave(world)
         come(world)
         self._admit_agents()

@@ -2,7 +2,8 @@
 
 from agents.base import PARTNER
 from agents.compiling import inner
-from agents.costs import full_cost, running_cost
+from agents.costs import full_cost, new_running_cost
+from agents.hardware import supplier_ratio
 from model.orders import PRICE_CEILING
 from model.state import World
 
@@ -41,7 +42,8 @@ def measure_suppliers(world: World) -> None:
         refused += supplier["refused_h100e"] + supplier["enterprise_wanted_h100e"] - supplier["enterprise_served_h100e"]
         squares += capacity * capacity
         value += capacity * supplier["list_price_usd_per_h100e_hour"]
-        cost += capacity * full_cost(capex, running_cost(market, supplier), supplier["wacc_per_year"], parameters)
+        running = new_running_cost(market, supplier)
+        cost += capacity * full_cost(capex * supplier_ratio(world, j), running, supplier["wacc_per_year"], parameters)
     market["installed_h100e"] = installed
     market["usable_h100e"] = usable
     market["enterprise_h100e"] = enterprise

@@ -127,6 +127,12 @@ def stranded_share(history: History) -> float:
     return _mean(history.market["idle_h100e"] / np.maximum(history.market["usable_h100e"], 1.0))
 
 
+def debt_stranded(history: History) -> float:
+    """Return the part of the debt on sites that they did not earn, over the run."""
+    market = history.market
+    return float(np.sum(market["stranded_usd_m"]) / max(1.0, np.sum(market["site_debt_usd_m"])))
+
+
 def queue_wait_peak(history: History) -> float:
     """Return the longest mean wait in the queue, months."""
     return float(np.max(history.market["queue_wait_months"]))
@@ -216,6 +222,7 @@ METRICS: tuple[Metric, ...] = (
         "unserved_by_place_share", "regions", "share", "refused for want of capacity in place", unserved_by_place_share
     ),
     Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),
+    Metric("debt_stranded", "money", "share", "debt on sites that do not earn it", debt_stranded),
     Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
     Metric("hhi_suppliers_end", "structure", "0-10000", "concentration of capacity", hhi_suppliers_end),
     Metric("hhi_labs_end", "structure", "0-10000", "concentration of users", hhi_labs_end),

@@ -39,6 +39,7 @@ from model.shocks import strike_shocks
 from model.siting import move_sites
 from model.spot import clear_spot
 from model.state import World
+from model.vintages import retire_early
 
 
 @inner
@@ -70,6 +71,7 @@ def month(world: World) -> None:
     measure_market(world)
     suppliers_invest(world)
     place_orders(world)
+    retire_early(world)
     leave(world)
     come(world)
 

@@ -6,6 +6,7 @@ from typing import Any
 from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
 from agents.labs.asking import sellable
+from agents.labs.porting import porting_delay
 from agents.labs.relationship import set_up_months
 from model import luck
 from model.bargaining import agree
@@ -13,6 +14,7 @@ from model.build_to_suit import build_to_suit
 from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.packages import footprint
+from model.porting import port_software
 from model.queueing import update_queue
 from model.state import World
 
@@ -172,7 +174,7 @@ def hand_back(world: World, j: int, delivery: int) -> None:
 def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     """Sign what supplier `j` holds for lab `i`, and take it from what the supplier can sell from then on.
 
-    It arrives bit by bit after the delivery month before, as needs grow and sites open.
+    It arrives bit by bit after the delivery month before, as needs grow and sites open; later by what porting takes.
     """
     market, parameters = world.market[0], world.parameters[0]
     pair, supplier, row = world.pairs[i, j], world.suppliers[j], world.requirements[i, delivery]
@@ -183,8 +185,8 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     if channel_of(supplier) == LEASE and quantity >= parameters["anchor_deal_h100e"]:
         term *= parameters["anchor_term_ratio"]
     before = months_ahead(parameters, delivery - 1) if delivery > 0 else 0
-    later_by = set_up_months(parameters, pair["deals_count"])
-    start, full = market["month"] + before + 1 + later_by, market["month"] + row["months_ahead"] + later_by
+    late = set_up_months(parameters, pair["deals_count"]) + porting_delay(world, i, j)
+    start, full = market["month"] + before + 1 + late, market["month"] + row["months_ahead"] + late
     ramp = full - start + supplier["ramp_months"]
     terms = Terms(
         start,
@@ -197,6 +199,7 @@ def sign_deal(world: World, i: int, j: int, delivery: int) -> None:
     )
     contract = sign(world, i, j, quantity, pair["price_usd_per_h100e_hour"], terms)
     set_up_deal(world, i, j, quantity)
+    port_software(world, i, j, quantity)
     if parameters["equity_offer_share"] > 0.0:
         invest_in_buyer(world, contract)
     row["signed_h100e"] += quantity

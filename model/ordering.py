@@ -4,13 +4,15 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
+from agents.hardware import lab_lead, lab_ratio, supplier_lead, supplier_ratio
 from agents.labs.integration import overhead_share
-from agents.labs.venture import build_lead, venture_partner
+from agents.ventures import venture_partner
+from model.grid import connect_queued_power
+from model.limits import allot_chips, limit_order, name_constraint, use_reserve
 from model.money import transfer
 from model.regional_measure import measure_orders
 from model.regional_power import connect_within_regions
-from model.state import CHIP_MAKERS, LENDERS, World
-from model.technology import power_kw, power_supply_scale
+from model.state import CHIP_MAKERS, LENDERS, STAFF, World
 
 
 @inner
@@ -41,6 +43,7 @@ def add_site(
     site["online_month"] = online
     site["retire_month"] = online + life
     site["repayment_usd_m"] = usd_m / annuity_months(wacc, float(life))
+    site["opex_usd_per_h100e_hour"] = market["opex_usd_per_h100e_hour"]
     market["orders_placed_h100e"] += capacity
 
 
@@ -57,72 +60,109 @@ def order_site(
     market["capex_usd_m"] += usd_m
 
 
-@inner
-def within_power(world: World, row: Any, capacity: float, lead: int) -> float:
-    """Return how much of an order a firm can fund, and connect to power once the site is ready, H100e.
-
-    One in business finds lenders, but in a credit crunch only with a parent.
-    """
-    parameters, ready = world.parameters[0], world.market[0]["month"] + lead
-    power_mw = row["power_mw_per_month"] * power_supply_scale(parameters, ready)
-    power_mw *= 1.0 - world.market[0]["power_loss_share"]
-    funded = row["alive"] * max(row["parent_backed"], 1 - world.market[0]["credit_closed"])
-    return float(funded * min(capacity, power_mw * 1000.0 / power_kw(parameters, ready)))
-
-
 @stage
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each firm within the power it can connect, and its regions; all within the chips.
-
-    Where chips are short everybody gets the same share of what they ordered.
-    """
-    market, usable = world.market[0], world.parameters[0]["usable_share"]
-    wanted = 0.0
-    for j in range(len(world.suppliers)):
-        supplier = world.suppliers[j]
-        order = supplier["order_h100e"] + supplier["build_to_suit_h100e"]
-        supplier["ordered_h100e"] = within_power(world, supplier, order, supplier["lead_months"])
-        wanted += supplier["ordered_h100e"]
-    for i in range(len(world.labs)):
-        lab = world.labs[i]
-        lab["ordered_h100e"] = within_power(world, lab, lab["planned_build_h100e"] / usable, build_lead(world, i))
-        lab["partner_order_h100e"] = partner_order(world, i)
-        wanted += lab["ordered_h100e"] + lab["partner_order_h100e"]
-    if world.regions[0]["id"] > 0:
-        wanted = connect_within_regions(world)
-    market["orders_wanted_h100e"] = wanted
+    """Turn decisions into orders: each firm within the power it can connect, and its regions; all within the chips."""
+    market, parameters = world.market[0], world.parameters[0]
     market["capex_usd_m"] = 0.0
-    chips = market["chips_h100e"] * (1.0 - market["chip_loss_share"])
-    share = min(1.0, chips / wanted) if wanted > 0.0 else 0.0
+    connect_queued_power(world)
+    if parameters["custom_silicon_cost_usd_m"] > 0.0:
+        start_programmes(world)
+    wanted = limit_orders(world)
+    if world.regions[0]["id"] > 0:
+        connected = connect_within_regions(world)
+        market["lost_to_power_h100e"] += wanted - connected
+        wanted = connected
+    market["orders_wanted_h100e"] = wanted
+    allot_chips(world, market["chips_h100e"] * (1.0 - market["chip_loss_share"]), wanted)
+    market["behind_the_meter_h100e"] = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        supplier["ordered_h100e"] *= share
+        lead = supplier_lead(world, j)
+        use_reserve(world, supplier, lead)
         if supplier["ordered_h100e"] >= 1.0:
-            order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
+            order_sites(world, 0, j, supplier, 1.0, lead, supplier_ratio(world, j))
             suited = supplier["build_to_suit_h100e"] - supplier["ordered_h100e"]
             supplier["build_to_suit_h100e"] = max(0.0, suited)
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] *= share
+        use_reserve(world, lab, lab_lead(world, i))
         if lab["ordered_h100e"] >= 1.0:
-            lab["planned_build_h100e"] -= lab["ordered_h100e"] * usable
-            need = lab["need_inference_h100e"] + lab["need_training_h100e"]
-            overhead = overhead_share(lab["own_h100e"], need, world.parameters[0])
-            cost_ratio = lab["build_cost_ratio"] * (1.0 + overhead)
-            order_site(world, 1, i, lab, lab["ordered_h100e"], build_lead(world, i), cost_ratio)
-        lab["partner_order_h100e"] *= share
-        if lab["partner_order_h100e"] >= 1.0:
-            j = venture_partner(world, i)
-            order_site(world, 0, j, world.suppliers[j], lab["partner_order_h100e"], build_lead(world, i), 1.0)
+            order_own_sites(world, i)
+    market["lost_to_chips_h100e"] = max(0.0, wanted - market["orders_placed_h100e"])
+    name_constraint(world)
     measure_orders(world)
 
 
 @inner
-def partner_order(world: World, i: int) -> float:
-    """Return what the partner of lab `i` in a joint venture orders beside it, H100e: its share of the whole site."""
-    share, j = world.parameters[0]["joint_venture_share"], venture_partner(world, i)
-    if j < 0:
-        return 0.0
-    order = world.labs[i]["ordered_h100e"] * share / (1.0 - share)
-    both = within_power(world, world.suppliers[j], world.suppliers[j]["ordered_h100e"] + order, build_lead(world, i))
-    return max(0.0, both - world.suppliers[j]["ordered_h100e"])
+def order_own_sites(world: World, i: int) -> None:
+    """Order lab `i`'s sites; in a joint venture the supplier closest to it pays for and owns a part of them."""
+    lab, parameters, lead = world.labs[i], world.parameters[0], lab_lead(world, i)
+    partner = venture_partner(world, i)
+    part = 1.0 - parameters["joint_venture_share"] if partner >= 0 else 1.0
+    lab["planned_build_h100e"] -= part * lab["ordered_h100e"] * parameters["usable_share"]
+    need = lab["need_inference_h100e"] + lab["need_training_h100e"]
+    overhead = 1.0 + overhead_share(lab["own_h100e"], need, parameters)
+    order_sites(world, 1, i, lab, part, lead, lab_ratio(world, i) * overhead)
+    if part < 1.0:
+        order_sites(world, 0, partner, lab, 1.0 - part, lead, supplier_ratio(world, partner))
+
+
+@inner
+def limit_orders(world: World) -> float:
+    """Write what each firm may order, chips apart; return the sum, H100e."""
+    market, usable = world.market[0], world.parameters[0]["usable_share"]
+    market["orders_asked_h100e"] = 0.0
+    market["lost_to_profit_h100e"] = 0.0
+    market["lost_to_credit_h100e"] = 0.0
+    market["lost_to_power_h100e"] = 0.0
+    wanted = 0.0
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        order = supplier["order_h100e"] + supplier["build_to_suit_h100e"]
+        limit_order(world, 0, j, supplier, order, supplier_lead(world, j))
+        wanted += supplier["ordered_h100e"]
+        held_back = max(0.0, supplier["asked_h100e"] - supplier["order_h100e"])
+        market["lost_to_profit_h100e"] += supplier["alive"] * held_back
+        market["orders_asked_h100e"] += supplier["alive"] * (supplier["order_h100e"] + held_back)
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        asked = lab["planned_build_h100e"] / usable
+        limit_order(world, 1, i, lab, asked, lab_lead(world, i))
+        wanted += lab["ordered_h100e"]
+        market["orders_asked_h100e"] += lab["alive"] * asked
+    return wanted
+
+
+@inner
+def order_sites(
+    world: World, owner_is_lab: int, owner: int, order: Any, part: float, lead: int, cost_ratio: float
+) -> None:
+    """Order a part of what a firm was left for its owner: on the grid, and dearer and later with own generation."""
+    parameters, own_power = world.parameters[0], part * order["own_power_h100e"]
+    on_grid = part * order["ordered_h100e"] - own_power
+    row = world.labs[owner] if owner_is_lab == 1 else world.suppliers[owner]
+    if on_grid > 0.0:
+        order_site(world, owner_is_lab, owner, row, on_grid, lead, cost_ratio)
+    if own_power > 0.0:
+        later = max(lead, parameters["behind_the_meter_lead_months"])
+        ratio = cost_ratio * parameters["behind_the_meter_cost_ratio"]
+        order_site(world, owner_is_lab, owner, row, own_power, later, ratio)
+        world.market[0]["behind_the_meter_h100e"] += own_power
+
+
+@inner
+def start_programmes(world: World) -> None:
+    """Start the programmes of own chips that firms decided on: staff is paid at once, the chips come later."""
+    cost = world.parameters[0]["custom_silicon_cost_usd_m"]
+    ready = world.market[0]["month"] + world.parameters[0]["custom_silicon_delay_months"]
+    for j in range(len(world.suppliers)):
+        supplier = world.suppliers[j]
+        if supplier["alive"] == 1 and supplier["starts_silicon"] == 1:
+            transfer(supplier, world.accounts[STAFF], cost)
+            supplier["silicon_month"], supplier["starts_silicon"] = ready, 0
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        if lab["alive"] == 1 and lab["starts_silicon"] == 1:
+            transfer(lab, world.accounts[STAFF], cost)
+            lab["silicon_month"], lab["starts_silicon"] = ready, 0

@@ -3,8 +3,9 @@
 from typing import Any
 
 from agents.compiling import inner
-from agents.labs.venture import build_lead, venture_partner
+from agents.hardware import lab_lead, supplier_lead
 from agents.places import place_share
+from model.limits import cut_order
 from model.state import World
 from model.technology import power_kw, power_supply_scale
 
@@ -55,15 +56,11 @@ def ordered_mw(world: World, r: int, weighed: bool) -> float:
     power = 0.0
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
-        own = power_mw(world, supplier["ordered_h100e"], supplier["lead_months"], weighed)
+        own = power_mw(world, supplier["ordered_h100e"], supplier_lead(world, j), weighed)
         power += place_share(world.regions, supplier, r) * own
     for i in range(len(world.labs)):
-        lab, lead = world.labs[i], build_lead(world, i)
+        lab, lead = world.labs[i], lab_lead(world, i)
         power += place_share(world.regions, lab, r) * power_mw(world, lab["ordered_h100e"], lead, weighed)
-        if lab["partner_order_h100e"] > 0.0:
-            partner = world.suppliers[venture_partner(world, i)]
-            shared = power_mw(world, lab["partner_order_h100e"], lead, weighed)
-            power += place_share(world.regions, partner, r) * shared
     return power
 
 
@@ -80,14 +77,12 @@ def connect_within_regions(world: World) -> float:
         region["connected_share"] = min(1.0, limit / wanted) if wanted > 0.0 else 1.0
     left = 0.0
     for j in range(len(world.suppliers)):
-        world.suppliers[j]["ordered_h100e"] *= connected_share(world, world.suppliers[j])
+        cut_order(world.suppliers[j], connected_share(world, world.suppliers[j]))
         left += world.suppliers[j]["ordered_h100e"]
     for i in range(len(world.labs)):
         lab = world.labs[i]
-        lab["ordered_h100e"] *= connected_share(world, lab)
-        if lab["partner_order_h100e"] > 0.0:
-            lab["partner_order_h100e"] *= connected_share(world, world.suppliers[venture_partner(world, i)])
-        left += lab["ordered_h100e"] + lab["partner_order_h100e"]
+        cut_order(lab, connected_share(world, lab))
+        left += lab["ordered_h100e"]
     return left
 
 

@@ -12,8 +12,8 @@ from model.state import Capacity, World, capacity_of, copy_into, empty_world
 def has_room(world: World) -> bool:
     """Tell whether every table that grows has room for one more month.
 
-    At most one lab and one supplier enter, every firm and entrant orders one site, every lab joins one queue, and
-    every lab signs with every supplier once a delivery month.
+    At most one lab and one supplier enter, every firm and entrant orders one site (two, where some have generation of
+    their own), every lab joins one queue, and every lab signs with every supplier once a delivery month.
     """
     market = world.market[0]
     labs, suppliers = len(world.labs), len(world.suppliers)
@@ -23,10 +23,11 @@ def has_room(world: World) -> bool:
     for j in range(suppliers):
         suppliers_alive += world.suppliers[j]["alive"]
     deals = labs * suppliers * world.offers.shape[1]
+    orders = 2 if world.parameters[0]["behind_the_meter_share"] > 0.0 else 1
     return (
         labs_alive < labs
         and suppliers_alive < suppliers
-        and market["site_rows"] + labs + suppliers + 1 <= len(world.sites)
+        and market["site_rows"] + orders * (labs + suppliers) + 1 <= len(world.sites)
         and market["contract_rows"] + deals <= len(world.contracts)
         and market["queue_rows"] + labs <= len(world.queue)
         and market["deal_rows"] + deals <= len(world.deals)

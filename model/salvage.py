@@ -2,6 +2,7 @@
 
 from agents.compiling import inner
 from model import luck
+from model.grid import leave_grid_queue
 from model.state import World
 
 
@@ -10,9 +11,10 @@ def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
     """Sell the sites of a failed owner to suppliers in business, who take over a part of the debt.
 
     Each site goes to a supplier drawn with chances in proportion to installed capacity; the rest of its debt is the
-    lenders' loss. Without any supplier left the sites are stranded and close.
+    lenders' loss. Without any supplier left the sites are stranded and close; nobody takes the debt of a scrapped one.
     """
     market = world.market[0]
+    leave_grid_queue(world, owner_is_lab, owner)
     total = 0.0
     for j in range(len(world.suppliers)):
         total += installed_of_others(world, owner_is_lab, owner, j)
@@ -20,7 +22,7 @@ def hand_over_sites(world: World, owner_is_lab: int, owner: int) -> None:
         site = world.sites[row]
         if site["id"] == 0 or site["owner_is_lab"] != owner_is_lab or site["owner"] != owner:
             continue
-        if total <= 0.0:
+        if total <= 0.0 or site["capacity_h100e"] <= 0.0:
             site["retire_month"] = market["month"]
             continue
         key = luck.joint_key(owner_key(world, owner_is_lab, owner), site["online_month"], site["retire_month"])

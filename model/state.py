@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from agents.columns import Column, table_dtype
 from agents.lab import LAB_COLUMNS
+from agents.labs.porting import CHIP_FAMILIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers.stocking import MEMORY_MONTHS
 from model.columns import (
@@ -21,9 +22,11 @@ from model.columns import (
     DEAL_COLUMNS,
     EVENT_COLUMNS,
     FORWARD_COLUMNS,
+    GRID_COLUMNS,
     MARKET_COLUMNS,
     OFFER_COLUMNS,
     PAIR_COLUMNS,
+    PORTED_COLUMNS,
     QUEUE_COLUMNS,
     REQUIREMENT_COLUMNS,
     SALES_COLUMNS,
@@ -31,6 +34,9 @@ from model.columns import (
 )
 from model.parameters import PARAMETER_DTYPE
 from model.regional_columns import LAB_REGION_COLUMNS, REGION_COLUMNS, ROUTE_COLUMNS
+
+GRID_MONTHS = 96
+"""Months of the ring of the grid queue; no wait is as long."""
 
 DELIVERY_MONTHS = 4
 """H: delivery months for which labs plan and suppliers sell, see `delivery_*_months` in the parameters."""
@@ -71,6 +77,8 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "bids": BOOK_COLUMNS,
     "asks": BOOK_COLUMNS,
     "sales": SALES_COLUMNS,
+    "grid": GRID_COLUMNS,
+    "ported": PORTED_COLUMNS,
     "events": EVENT_COLUMNS,
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
@@ -102,6 +110,8 @@ class World(NamedTuple):
     bids: Table
     asks: Table
     sales: Table
+    grid: Table
+    ported: Table
     events: Table
     lab_template: Table
     supplier_templates: Table
@@ -147,6 +157,8 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "bids": (2 * labs,),
         "asks": (2 * suppliers,),
         "sales": (suppliers, MEMORY_MONTHS),
+        "grid": (2, max(labs, suppliers), GRID_MONTHS),
+        "ported": (labs, CHIP_FAMILIES),
         "events": (capacity.events,),
         "lab_template": (1,),
         "supplier_templates": (2,),

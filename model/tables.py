@@ -11,6 +11,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import metrics
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
+from model.limits import CONSTRAINTS
 from model.regional_columns import REGION_COLUMNS
 from model.scenario import Scenario
 from model.settings import BadRequest, nearest
@@ -32,6 +33,7 @@ BOOKKEEPING = frozenset(
         "deal_rows",
         "site_hint",
         "contract_hint",
+        "binding_constraint",
         "breach",
         "breach_row",
         "breach_amount",
@@ -114,7 +116,8 @@ def months_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
     for run in runs:
         table = run.history.market
         months = np.arange(len(table))
-        parts.append(_frame(run, table, months, {}, MARKET_COLUMNS))
+        binding = np.array(CONSTRAINTS)[table["binding_constraint"]]
+        parts.append(_frame(run, table, months, {"binding_constraint": binding}, MARKET_COLUMNS))
     return pl.concat(parts)
 
 

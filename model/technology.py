@@ -7,10 +7,16 @@ from agents.compiling import inner, rule
 from agents.expectations import faded_log
 from model.state import World
 
+USUAL_POWER_USD_PER_MWH = 75.0
+"""Price of power in the running cost of the start."""
+
 
 @inner
 def advance(world: World) -> None:
-    """Move the cost of a site along its fading trend; running cost falls with a power of it, power use by itself."""
+    """Move the cost of a site along its fading trend, at releases of new hardware only; running cost goes with it.
+
+    A release steps from the middle of a generation to that of the next, so that means are those of a smooth fall.
+    """
     market, parameters = world.market[0], world.parameters[0]
     change = faded_log(
         parameters["capex_growth_start_x_per_year"],
@@ -19,11 +25,31 @@ def advance(world: World) -> None:
         float(market["month"]),
     )
     market["capex_growth_per_year"] = change
-    market["capex_usd_per_h100e"] *= math.exp(change / 12.0)
+    generation = max(1, parameters["generation_months"])
+    if market["month"] % generation == 0:
+        months = float(generation) if market["month"] > 0 else 0.5 * (generation + 1.0)
+        market["capex_usd_per_h100e"] *= math.exp(change / 12.0 * months)
     relative = math.log(market["capex_usd_per_h100e"] / parameters["capex_start_usd_per_h100e"])
-    cheaper = math.exp(parameters["opex_capex_exponent"] * relative)
-    market["opex_usd_per_h100e_hour"] = parameters["opex_start_usd_per_h100e_hour"] * cheaper
     market["power_kw_per_h100e"] = power_kw(parameters, market["month"])
+    market["opex_usd_per_h100e_hour"] = running_usd_per_hour(parameters, relative, market["power_kw_per_h100e"])
+
+
+@rule
+def running_usd_per_hour(parameters: Any, capex_log: float, kw: float) -> float:
+    """Return the running cost of sites at a log cost / that of the start: what it is at 75 USD/MWh, and dearer power.
+
+    USD per H100e-hour; the power part is the facility's kW times the price of power.
+    """
+    cheaper = math.exp(parameters["opex_capex_exponent"] * capex_log)
+    dearer = (parameters["power_price_usd_per_mwh"] - USUAL_POWER_USD_PER_MWH) / 1000.0
+    return float(max(0.0, parameters["opex_start_usd_per_h100e_hour"] * cheaper + kw * dearer))
+
+
+@rule
+def past_running_usd_per_hour(parameters: Any, month: int) -> float:
+    """Return the running cost of sites that came online before the start, from the trends of that time."""
+    capex_log = month / 12.0 * math.log(parameters["capex_growth_start_x_per_year"])
+    return running_usd_per_hour(parameters, capex_log, power_kw(parameters, month))
 
 
 @rule

@@ -201,6 +201,7 @@ NAMED_UNITS = {
     "H100e-months": ("_h100e_months",),
     "kW/H100e": ("_kw_per_h100e",),
     "MW/month": ("_mw_per_month",),
+    "MW": ("_mw",),
     "USD/MWh": ("_usd_per_mwh",),
     "ms": ("_ms",),
     "months": ("_months",),

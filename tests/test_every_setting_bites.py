@@ -147,6 +147,17 @@ CONTEXTS: dict[str, dict[str, object]] = {
         f"labs.{lab}.strategy": "adaptive" for lab in ("openai", "anthropic", "google_deepmind", "mistral")
     },
     "deals take effort": {"parameters.relationship_cost_usd_m": 30, "parameters.relationship_months": 2},
+    "power is made on the spot": {"parameters.behind_the_meter_share": 0.4},
+    "old sites are scrapped": {
+        "parameters.running_cost_rule": "vintage",
+        "parameters.refresh_rule": "worth_less_than_scrap",
+    },
+    "own chips": {"parameters.custom_silicon_cost_usd_m": 100, "parameters.custom_silicon_delay_months": 12},
+    "chips of other makers": {
+        "suppliers.aws.chip_family": 1,
+        "parameters.lab_entry_per_month": 0.5,
+        "parameters.supplier_entry_per_month": 0.5,
+    },
 }
 
 

@@ -4,9 +4,11 @@ import math
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.costs import full_cost, running_cost
+from agents.costs import full_cost, new_running_cost
+from agents.hardware import lab_ratio
 from agents.labs.integration import overhead_share, own_work_h100e
 from agents.labs.locality import locality_charge
+from agents.labs.porting import porting_charge
 from agents.labs.relationship import set_up_charge
 
 
@@ -14,8 +16,8 @@ from agents.labs.relationship import set_up_charge
 def own_cost(tables: Tables, i: int) -> float:
     """Return the cost of an hour's work on lab `i`'s own new sites, integration overhead included."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
-    capex = market["capex_usd_per_h100e"] * lab["build_cost_ratio"]
-    cost = full_cost(capex, running_cost(market, lab), lab["wacc_per_year"], parameters)
+    capex = market["capex_usd_per_h100e"] * lab_ratio(tables, i)
+    cost = full_cost(capex, new_running_cost(market, lab), lab["wacc_per_year"], parameters)
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     return cost * (1.0 + overhead_share(lab["own_h100e"], need, parameters)) / own_work_h100e(1.0, parameters)
 
@@ -48,7 +50,8 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
     e^(-k U), overridden by urgency. What the terms of their package cost the lab, recall and length among them. What it
-    takes to set up a deal. Place: what an hour there is worth less, or more, than one elsewhere.
+    takes to set up a deal, and to port software to chips of another maker. Place: what an hour there is worth less, or
+    more, than one elsewhere.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -58,4 +61,5 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
         urgency = math.exp(-parameters["rival_urgency"] * lab["unserved_share"])
         rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * urgency
     terms = float(tables.pairs[i, j]["terms_charge_usd_per_h100e_hour"])
-    return dependence + rivalry + terms + set_up_charge(tables, i, j, value) + locality_charge(tables, i, j, value)
+    effort = set_up_charge(tables, i, j, value) + porting_charge(tables, i, j, value)
+    return dependence + rivalry + terms + effort + locality_charge(tables, i, j, value)

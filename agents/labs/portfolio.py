@@ -8,13 +8,13 @@ from agents.compiling import inner, rule
 from agents.costs import posted_price
 from agents.envelope import Limits, Lines, Split, split_requirement
 from agents.expectations import expected_growth_log
+from agents.hardware import lab_lead
 from agents.labs.asking import ask_suppliers, limit_shares, sellable
 from agents.labs.chance import split_by_chance
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.labs.foresight import coming_growth_log
 from agents.labs.integration import own_work_h100e
 from agents.labs.manner import FIRST, NEVER, USUAL, Manner
-from agents.labs.venture import build_lead
 from agents.units import USD_M_PER_MONTH
 
 
@@ -235,7 +235,7 @@ def plan_purchases(tables: Tables, i: int, manner: Manner) -> None:
     last = 0 if manner.keeps_to_plan else 1
     if manner.plans_ahead and in_planning_month(tables, i):
         last = tables.requirements.shape[1]
-    own, lead = own_cost(tables, i), build_lead(tables, i)
+    own, lead = own_cost(tables, i), lab_lead(tables, i)
     write_forecasts(tables, i, manner.foresees)
     expect_prices(tables, i)
     if last > 1 or not manner.builds:

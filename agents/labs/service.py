@@ -5,6 +5,7 @@ import math
 from agents.base import Tables
 from agents.compiling import inner, stage
 from agents.expectations import learned
+from agents.hardware import starts_programme
 from agents.labs.costs import serving_value
 from agents.labs.integration import own_work_h100e
 
@@ -67,7 +68,7 @@ def usual_deal_price(tables: Tables) -> float:
 
 @inner
 def learn(tables: Tables, i: int) -> None:
-    """Update what lab `i` believes of its growth and of the spot market, and what it remembers of prices."""
+    """Update what lab `i` believes of growth and spot, what it remembers of prices, whether own chips would pay."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     if lab["requirement_last_h100e"] > 0.0 and need > 0.0:
@@ -79,6 +80,9 @@ def learn(tables: Tables, i: int) -> None:
             lab["trend_belief_per_month"], growth, parameters["trend_learning_per_month"]
         )
     lab["requirement_last_h100e"] = need
+    if parameters["custom_silicon_cost_usd_m"] > 0.0:
+        own = lab["own_h100e"] / parameters["usable_share"]
+        lab["starts_silicon"] = starts_programme(tables, lab, own, lab["build_cost_ratio"])
     weight = parameters["spot_learning_per_month"]
     log_price = learned(
         math.log(lab["spot_price_belief_usd_per_h100e_hour"]), math.log(market["spot_price_usd_per_h100e_hour"]), weight

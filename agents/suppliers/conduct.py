@@ -9,7 +9,7 @@ from typing import Any
 from agents.base import Tables
 from agents.choices import COURNOT, S_CURVE, SUPPLY_CURVE
 from agents.compiling import inner, rule
-from agents.costs import running_cost
+from agents.costs import new_running_cost
 from agents.fringe import elastic_response, fringe_demand
 
 
@@ -79,5 +79,5 @@ def capacity_by_price(tables: Tables, j: int) -> float:
         return curve_capacity(reference, price / cost - 1.0, parameters["supply_curve_slope"], chosen == S_CURVE)
     if chosen == COURNOT:
         return best_reply(tables, j)
-    running = running_cost(tables.market[0], supplier)
+    running = new_running_cost(tables.market[0], supplier)
     return float(supplier["installed_h100e"] * max(0.0, price - running) / max(1e-9, cost - running))

@@ -2,14 +2,14 @@
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.costs import running_cost
+from agents.hardware import running_cost
 from agents.suppliers.pricing import contract_opportunity, tie_liking
 
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return what an hour would earn on the spot market, or its running cost if that is more."""
-    return max(running_cost(tables.market[0], tables.suppliers[j]), contract_opportunity(tables, j))
+    return max(running_cost(tables, j), contract_opportunity(tables, j))
 
 
 @inner

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from agents.base import Tables
 from agents.choices import ORDER_UP_TO, REAL_OPTION, S_CURVE, STOCK_ADJUSTMENT, SUPPLY_CURVE
 from agents.compiling import inner, rule, stage
-from agents.costs import full_cost, running_cost
+from agents.costs import full_cost, new_running_cost
 from agents.expectations import expected_growth_log, learned
+from agents.hardware import starts_programme, supplier_lead, supplier_ratio
 from agents.suppliers.conduct import adjusting_order, capacity_by_price
 from agents.suppliers.expecting import learn_price
 from agents.suppliers.stocking import order_up_to, remember_sales
@@ -70,7 +71,7 @@ def profitability(tables: Tables, j: int) -> float:
     overlooked (Greenwood & Hanson 2015).
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    months = float(supplier["lead_months"])
+    months = float(supplier_lead(tables, j))
     growth = expected_growth_log(
         supplier["growth_belief_per_month"],
         supplier_trend(tables, j),
@@ -86,7 +87,7 @@ def profitability(tables: Tables, j: int) -> float:
     move = min(max(move, LOWEST_TIGHTNESS), HIGHEST_TIGHTNESS)
     weight = parameters["price_tightness_weight"]
     price = supplier["realised_price_usd_per_h100e_hour"] * (1.0 - weight + weight * move)
-    opex = running_cost(market, supplier)
+    opex = new_running_cost(market, supplier)
     return (price - opex) / max(1e-9, supplier["full_cost_usd_per_h100e_hour"] - opex)
 
 
@@ -135,8 +136,9 @@ def invest(tables: Tables, j: int) -> None:
     unless a supply curve says how much.
     """
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
+    capex = market["capex_usd_per_h100e"] * supplier_ratio(tables, j)
     supplier["full_cost_usd_per_h100e_hour"] = full_cost(
-        market["capex_usd_per_h100e"], running_cost(market, supplier), supplier["wacc_per_year"], parameters
+        capex, new_running_cost(market, supplier), supplier["wacc_per_year"], parameters
     )
     supplier["profitability_index"] = profitability(tables, j)
     learn_price(tables, j)
@@ -145,15 +147,20 @@ def invest(tables: Tables, j: int) -> None:
     installed, pipeline, chosen = supplier["installed_h100e"], supplier["pipeline_h100e"], parameters["investment_rule"]
     by_curve = chosen in (SUPPLY_CURVE, S_CURVE)
     if installed + pipeline <= 0.0 and not by_curve:
-        first = supplier["demand_belief_h100e"] / parameters["usable_share"]
-        supplier["order_h100e"] = first if ready > 0.0 else 0.0
+        asked = supplier["demand_belief_h100e"] / parameters["usable_share"]
+        ready = 1.0 if ready > 0.0 else 0.0
     elif chosen == STOCK_ADJUSTMENT:
-        supplier["order_h100e"] = ready * adjust_stock(tables, j)
+        asked = adjust_stock(tables, j)
     elif chosen == ORDER_UP_TO:
-        supplier["order_h100e"] = ready * order_up_to(tables, j)
+        asked = order_up_to(tables, j)
     else:
         wanted = capacity_by_price(tables, j)
-        supplier["order_h100e"] = adjusting_order(installed, pipeline, wanted, supplier["lead_months"], parameters)
+        asked = adjusting_order(installed, pipeline, wanted, supplier_lead(tables, j), parameters)
+        ready = 1.0
+    supplier["asked_h100e"] = asked
+    supplier["order_h100e"] = ready * asked
+    if parameters["custom_silicon_cost_usd_m"] > 0.0:
+        supplier["starts_silicon"] = starts_programme(tables, supplier, installed, 1.0)
 
 
 @inner
@@ -171,7 +178,7 @@ def adjust_stock(tables: Tables, j: int) -> float:
             parameters["growth_persistence_per_month"],
         ),
         StockAdjustment(
-            supplier["lead_months"],
+            supplier_lead(tables, j),
             1.0 / parameters["site_life_months"],
             parameters["inventory_adjustment_per_month"],
             parameters["supply_line_weight"],

@@ -2,7 +2,7 @@
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.costs import running_cost
+from agents.hardware import running_cost
 from agents.suppliers.pricing import contract_opportunity
 from agents.units import USD_M_PER_MONTH
 
@@ -26,6 +26,4 @@ def covenant(tables: Tables, j: int) -> float:
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost with the covenanted part of debt service, or spot revenue if that is more."""
-    return max(
-        running_cost(tables.market[0], tables.suppliers[j]) + covenant(tables, j), contract_opportunity(tables, j)
-    )
+    return max(running_cost(tables, j) + covenant(tables, j), contract_opportunity(tables, j))

@@ -2,14 +2,14 @@
 
 from agents.base import Tables
 from agents.compiling import inner, stage
-from agents.costs import running_cost
+from agents.hardware import running_cost
 from agents.suppliers.neocloud import covenant
 
 
 @inner
 def opportunity_cost(tables: Tables, j: int) -> float:
     """Return the running cost, and the covenanted part of debt service of what is not paid for; no spot business."""
-    return float(running_cost(tables.market[0], tables.suppliers[j]) + covenant(tables, j))
+    return running_cost(tables, j) + covenant(tables, j)
 
 
 @stage

@@ -5,7 +5,8 @@ import math
 from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
-from agents.costs import full_cost, posted_price, running_cost
+from agents.costs import full_cost, new_running_cost, posted_price
+from agents.hardware import running_cost, supplier_lead, supplier_ratio
 from agents.suppliers.undercutting import best_ask
 
 
@@ -48,8 +49,8 @@ def list_price_target(tables: Tables, j: int) -> float:
     market, parameters = tables.market[0], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
     cost = full_cost(
-        market["capex_usd_per_h100e"],
-        running_cost(market, tables.suppliers[j]),
+        market["capex_usd_per_h100e"] * supplier_ratio(tables, j),
+        new_running_cost(market, tables.suppliers[j]),
         tables.suppliers[j]["wacc_per_year"],
         parameters,
     )
@@ -57,14 +58,14 @@ def list_price_target(tables: Tables, j: int) -> float:
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
     price *= 1.0 - parameters["slack_discount_share"] * slack
-    return max(price, running_cost(market, tables.suppliers[j]), expected_spot_revenue(tables, j))
+    return max(price, running_cost(tables, j), expected_spot_revenue(tables, j))
 
 
 @stage
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    running = running_cost(market, supplier)
+    running = running_cost(tables, j)
     target = max(running, (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
     price = supplier["list_price_usd_per_h100e_hour"]
     price += parameters["list_smoothing_per_month"] * (target - price)
@@ -92,7 +93,7 @@ def offer_capacity(tables: Tables, j: int) -> None:
     for back in range(tables.offers.shape[1]):
         delivery = tables.offers.shape[1] - 1 - back
         offer = tables.offers[j, delivery]
-        months = min(months_ahead(parameters, delivery), supplier["lead_months"])
+        months = min(months_ahead(parameters, delivery), supplier_lead(tables, j))
         growth = parameters["enterprise_growth_ratio"] * market["growth_per_month"] * months
         claim = supplier["enterprise_wanted_h100e"] * math.exp(growth)
         offer["enterprise_h100e"] = min(claim, supplier["enterprise_priority_share"] * offer["capacity_h100e"])
@@ -127,7 +128,7 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
     if tables.suppliers[j]["parent_backed"] == 0:
         spread *= 1.0 - parameters["backstop_share"]
     terms = tables.pairs[i, j]["terms_cost_usd_per_h100e_hour"]
-    floor = running_cost(tables.market[0], tables.suppliers[j])
+    floor = running_cost(tables, j)
     foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
     return float(max(floor, opportunity + spread * price + terms) + foreclosure)
 

@@ -5,6 +5,7 @@ The order-up-to rule of Chen, Drezner, Ryan & Simchi-Levi (2000), with sales for
 
 from agents.base import Tables
 from agents.compiling import inner
+from agents.hardware import supplier_lead
 
 MEMORY_MONTHS = 36
 """Months of sales that a supplier can remember."""
@@ -38,4 +39,4 @@ def order_up_to(tables: Tables, j: int) -> float:
     """
     supplier = tables.suppliers[j]
     free = supplier["installed_h100e"] - supplier["wanted_before_h100e"]
-    return max(0.0, supplier["lead_months"] * mean_sales(tables, j) - free - supplier["pipeline_h100e"])
+    return max(0.0, supplier_lead(tables, j) * mean_sales(tables, j) - free - supplier["pipeline_h100e"])

@@ -5,7 +5,7 @@ import math
 import polars as pl
 import pytest
 
-from experiments.report import ILLUSTRATIVE, metric_rows, number
+from experiments.report import ILLUSTRATIVE, binding_constraints, metric_rows, number
 from model.metrics import METRICS
 
 
@@ -38,4 +38,11 @@ def test_the_table_ends_with_the_results_and_the_caution(bazaar, tmp_path):
         ILLUSTRATIVE,
     ]
     assert "sanity" in said.out
+    assert "binding constraint of orders: " in said.out
     assert "AI revenue / world GDP" in said.out
+
+
+def test_what_binds_is_counted_over_the_months_of_good_runs():
+    names = ["power", "chips", "power", "demand", "credit"]
+    months = pl.DataFrame({"run": [0, 0, 1, 1, 2], "binding_constraint": names})
+    assert binding_constraints(months, pl.Series([0, 1])) == [("power", 0.5), ("chips", 0.25), ("demand", 0.25)]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from agents.labs.venture import build_lead, venture_partner
+from agents.ventures import build_lead, venture_partner
 from model.build_to_suit import best_builder, build_to_suit, room_to_build, suited_price
 from model.ordering import place_orders
 from tests.worlds import bare_world
@@ -74,19 +74,11 @@ def test_a_joint_venture_shares_the_site_and_the_speed():
     world.suppliers["lead_months"] = (6, 10)
     assert (venture_partner(world, 0), build_lead(world, 0)) == (1, 10)
     assert (venture_partner(world, 1), build_lead(world, 1)) == (-1, 24)
-    world.labs["planned_build_h100e"][0] = 300.0
+    world.labs["planned_build_h100e"] = 400.0
     place_orders(world)
     sites = world.sites[world.sites["id"] > 0]
-    assert sites["capacity_h100e"].tolist() == pytest.approx([300.0, 100.0])
-    assert sites["owner_is_lab"].tolist() == [1, 0]
-    assert sites["owner"].tolist() == [0, 1]
-    assert sites["online_month"].tolist() == [10, 10]
-
-
-def test_a_partner_without_power_adds_nothing():
-    world = bare_world(joint_venture_share=0.5, usable_share=1.0)
-    world.pairs["tie_share"][0] = (0.1, 0.3)
-    world.suppliers["power_mw_per_month"] = 0.0
-    world.labs["planned_build_h100e"][0] = 300.0
-    place_orders(world)
-    assert world.labs["partner_order_h100e"][0] == 0.0
+    assert sites["capacity_h100e"].tolist() == pytest.approx([300.0, 100.0, 400.0])
+    assert sites["owner_is_lab"].tolist() == [1, 0, 1]
+    assert sites["owner"].tolist() == [0, 1, 1]
+    assert sites["online_month"].tolist() == [10, 10, 24]
+    assert world.labs["planned_build_h100e"].tolist() == pytest.approx([100.0, 0.0])

@@ -8,7 +8,8 @@ import pytest
 from agents.choices import WHOLE
 from agents.costs import annuity_months
 from model.capacity import price_now, ramp_share, strike_outages, survey, whole_loss
-from model.ordering import order_site, place_orders, within_power
+from model.limits import within_power
+from model.ordering import order_site, place_orders
 from model.salvage import hand_over_sites
 from model.state import CHIP_MAKERS, LENDERS
 from tests.worlds import all_cash, bare_world, put_contract, put_site

@@ -102,6 +102,13 @@ def test_capacity_counts_labs_own_sites():
     assert value("installed_end", **made) == pytest.approx(4.0)
 
 
+def test_stranded_debt():
+    # 0, 10, 20 and 30 of 100 each: 60 / 400
+    due = {"market__stranded_usd_m": (0, 10, 20, 30), "market__site_debt_usd_m": 100.0}
+    assert value("debt_stranded", **due) == pytest.approx(0.15)
+    assert value("debt_stranded") == 0.0
+
+
 def test_stranded_capacity():
     made = {"market__idle_h100e": (0, 10, 20, 30), "market__usable_h100e": 100.0}
     assert value("stranded_share", **made) == pytest.approx(0.15)

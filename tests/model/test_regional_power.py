@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.costs import running_cost
+from agents.costs import new_running_cost
 from model.ordering import place_orders
 from model.regional_power import price_power
 from tests.regional import regional_world
@@ -17,13 +17,13 @@ def test_dear_power_is_paid_where_sites_are():
     # 1 kW per H100e x 100 USD/MWh; in both regions by halves
     assert world.labs["power_premium_usd_per_h100e_hour"].tolist() == pytest.approx([0.0, 0.1])
     assert world.suppliers["power_premium_usd_per_h100e_hour"].tolist() == pytest.approx([0.1, 0.05])
-    assert running_cost(world.market[0], world.suppliers[0]) == pytest.approx(0.6)
+    assert new_running_cost(world.market[0], world.suppliers[0]) == pytest.approx(0.6)
 
 
 def test_running_cost_never_falls_below_nothing():
     world = regional_world(power_price_usual_usd_per_mwh=900.0)
     price_power(world)
-    assert running_cost(world.market[0], world.labs[0]) == 0.0
+    assert new_running_cost(world.market[0], world.labs[0]) == 0.0
 
 
 def test_without_regions_power_costs_what_is_usual():

@@ -31,6 +31,7 @@ UNIT_IN_NAME = {
     "MW/month": "mw_per_month",
     "USD/MWh": "usd_per_mwh",
     "ms": "ms",
+    "MW": "_mw",
     "kW/H100e": "kw_per_h100e",
     "months": "months",
     "x/year": "x_per_year",

@@ -7,6 +7,7 @@ from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from model import BadRequest, Ensemble
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
+from model.limits import CONSTRAINTS
 from model.metrics import METRICS
 from model.tables import BOOKKEEPING, check_keys, lab_labels, recorded, supplier_labels
 
@@ -26,7 +27,8 @@ def test_runs_have_their_metrics(batch):
 def test_months(batch):
     assert batch.months["month"].to_list() == [0, 1, 2, 3, 4] * 2
     assert batch.months["run"].to_list() == [0] * 5 + [1] * 5
-    assert batch.months.columns == ["run", "seed", "month", *recorded(MARKET_COLUMNS)]
+    assert batch.months.columns == ["run", "seed", "month", "binding_constraint", *recorded(MARKET_COLUMNS)]
+    assert set(batch.months["binding_constraint"]) <= set(CONSTRAINTS)
 
 
 def test_labs_and_suppliers_in_business(small, batch):
@@ -49,7 +51,7 @@ def test_contracts_include_those_of_the_start(small, batch):
 
 
 def test_bookkeeping_is_not_output(batch):
-    keys = {"seed", "month", "lab_id", "supplier_id", "channel", "ended_by", "region"}
+    keys = {"seed", "month", "lab_id", "supplier_id", "channel", "ended_by", "region", "binding_constraint"}
     for frame in batch:
         assert set(frame.columns) & BOOKKEEPING <= keys
     declared = {c.name for c in (*MARKET_COLUMNS, *LAB_COLUMNS, *SUPPLIER_COLUMNS, *DEAL_COLUMNS)}

@@ -1,0 +1,100 @@
+"""What hardware does to a market: its lead times, its power, its makers and its age."""
+
+import numpy as np
+
+from model.ensemble import Run
+from tests.directions.figures import CONTRACT, DOWN, SPOT, UNSERVED, UP, Case, installed, mean_of
+
+
+def steps(run: Run) -> float:
+    """Return how the log full cost of new capacity changes from month to month, at most."""
+    return float(-np.diff(np.log(run.history.market["full_cost_usd_per_h100e_hour"])).min())
+
+
+def stranded(run: Run) -> float:
+    """Return the part of the debt on sites that they do not earn, over the run."""
+    market = run.history.market
+    return float(market["stranded_usd_m"].sum() / market["site_debt_usd_m"].sum())
+
+
+def programmes(run: Run) -> float:
+    """Return how many firms have started to make chips of their own."""
+    return float(
+        (run.history.labs["silicon_month"][-1] > 0).sum() + (run.history.suppliers["silicon_month"][-1] > 0).sum()
+    )
+
+
+def relative_price(run: Run) -> float:
+    """Return what the second supplier realises over what the first does, in the second and third year."""
+    prices = run.history.suppliers["realised_price_usd_per_h100e_hour"][12:36]
+    return float((prices[:, 1] / prices[:, 0]).mean())
+
+
+def let_by_second(run: Run) -> float:
+    """Return the part of what all suppliers deliver to labs that comes from the second, which may let other chips."""
+    delivered = run.history.suppliers["delivered_h100e"]
+    return float(delivered[:, 1].sum() / delivered.sum())
+
+
+FULL_COST, OWN_SITES = mean_of("full_cost_usd_per_h100e_hour"), mean_of("build_h100e")
+OTHER_CHIPS = {"suppliers.aws.chip_family": 1}
+AGED = {"running_cost_rule": "vintage"}
+SCRAPPED = AGED | {"refresh_rule": "worth_less_than_scrap"}
+METER = {"behind_the_meter_share": 0.4}
+SILICON = {"custom_silicon_cost_usd_m": 2000}
+
+CASES = {
+    # --- chips ---
+    "sites that wait for chips make spot dear": Case({"chip_lead_months": 18}, SPOT, UP),
+    "chips for incumbents keep the market concentrated": Case(
+        {"chip_allocation_rule": "incumbents_first"}, mean_of("hhi_suppliers"), UP
+    ),
+    # suppliers in a shortage earn more on a site than a lab saves by building it
+    "chips for the highest bid go to suppliers": Case({"chip_allocation_rule": "highest_bid"}, OWN_SITES, DOWN),
+    # --- power ---
+    "power from the queue brings sites": Case({"grid_queue_months": 24}, installed, UP),
+    "a longer queue brings fewer": Case({"grid_queue_months": 48}, installed, DOWN, {"grid_queue_months": 24}),
+    "generation of one's own makes up for the grid": Case(METER, mean_of("lost_to_power_h100e"), DOWN),
+    "dear generation strands debt": Case({"behind_the_meter_cost_ratio": 1.3}, stranded, UP, METER),
+    "slow generation leaves contracts dear": Case(
+        {"behind_the_meter_lead_months": 30}, CONTRACT, UP, METER | {"behind_the_meter_lead_months": 12}
+    ),
+    "dear power is part of full cost": Case({"power_price_usd_per_mwh": 135}, FULL_COST, UP),
+    # --- generations: nobody foresees a release, so orders hardly move
+    "releases make costs fall in steps": Case({"generation_months": 12}, steps, UP),
+    "longer generations make larger steps": Case({"generation_months": 24}, steps, UP, {"generation_months": 12}),
+    "old sites that cost more to run strand": Case(AGED, stranded, UP),
+    "who may scrap has less capacity": Case({"refresh_rule": "worth_less_than_scrap"}, installed, DOWN, AGED),
+    "the more scrap brings the less is kept": Case(
+        {"scrap_share": 0.3}, installed, DOWN, SCRAPPED | {"scrap_share": 0}
+    ),
+    # --- own chips ---
+    "chips of one's own make sites cheap": Case(SILICON, FULL_COST, DOWN),
+    "a dear programme is for few": Case(
+        {"custom_silicon_cost_usd_m": 50_000}, programmes, DOWN, {"custom_silicon_cost_usd_m": 500}
+    ),
+    "a slow programme saves late": Case(
+        {"custom_silicon_delay_months": 42}, FULL_COST, UP, SILICON | {"custom_silicon_delay_months": 24}
+    ),
+    "who saves more builds more": Case(
+        {"custom_silicon_cost_ratio": 0.5}, installed, UP, SILICON | {"custom_silicon_cost_ratio": 0.9}
+    ),
+    # --- progress: what is scarce sells for more than it costs, so that contracts fall less than cost, and less is owed
+    # on sites that cost less; where there is slack prices follow cost, and old debt is left behind
+    "fast progress makes contracts cheap": Case(
+        {"capex_growth_start_x_per_year": 0.7}, CONTRACT, DOWN, AGED | {"capex_growth_start_x_per_year": 0.95}
+    ),
+    "fast progress strands debt where there is slack": Case(
+        {"capex_growth_start_x_per_year": 0.7}, stranded, UP, AGED | {"capex_growth_start_x_per_year": 0.95}, "slack"
+    ),
+    # --- porting ---
+    "other chips must be cheaper": Case(OTHER_CHIPS, relative_price, DOWN),
+    "labs rent less on other chips": Case(OTHER_CHIPS, let_by_second, DOWN),
+    "the dearer porting is the less they rent there": Case(
+        {"porting_cost_usd_per_h100e": 5000}, let_by_second, DOWN, OTHER_CHIPS | {"porting_cost_usd_per_h100e": 300}
+    ),
+    "slow porting leaves users unserved": Case(
+        {"porting_months": 9}, UNSERVED, UP, OTHER_CHIPS | {"porting_months": 1}
+    ),
+    "standards serve users": Case({"standardisation_share": 0.9}, UNSERVED, DOWN, OTHER_CHIPS),
+}
