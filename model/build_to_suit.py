@@ -86,7 +86,8 @@ def build_to_suit(world: World, delivery: int) -> None:
     for j in range(len(world.suppliers)):
         asked, months = 0.0, 0
         for i in range(len(world.labs)):
-            asked += world.pairs[i, j]["held_h100e"] / suited_yield(world, i, j)
+            if world.pairs[i, j]["held_h100e"] > 0.0:
+                asked += world.pairs[i, j]["held_h100e"] / suited_yield(world, i, j)
             months = max(months, world.requirements[i, delivery]["months_ahead"])
         if asked >= 1.0:
             part = min(1.0, room_to_build(world, j, months) / asked)
