@@ -74,6 +74,7 @@ MARKET_COLUMNS = (
     Column("queue_wait_months", "months", "mean wait of those in the queue, by quantity"),
     Column("hhi_suppliers", "0-10000", "concentration of installed capacity"),
     Column("hhi_labs", "0-10000", "concentration of service demand"),
+    Column("systemic_loss_share", "share", "inference served that the worst failure of one supplier would cost"),
     # money
     Column("lab_revenue_usd_m", "USD m/month", "sales of labs to users"),
     Column("credit_closed", "0/1", "a shock keeps investors and lenders away", int),
@@ -132,6 +133,8 @@ PAIR_COLUMNS = (
     Column("tie_share", "share", "how far their interests are one: 1 within a group, else the stake between them"),
     Column("aspiration_share", "share", "how ambitiously the lab opens, from past success"),
     Column("share_of_supply", "share", "part of the lab's contracted capacity from this supplier"),
+    Column("due_h100e", "H100e", "capacity due to the lab under contracts this month"),
+    Column("at_risk_h100e", "H100e", "of that, what the supplier can take back within 3 months"),
 )
 """What a lab and a supplier are to each other; shape (L, S)."""
 

@@ -1,6 +1,6 @@
 """The stage: a Mesa model in which labs and suppliers act for themselves, month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import mesa
@@ -82,33 +82,55 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self._admit_agents()
 
     def step(self) -> None:
-        """Run one month; the lines are those of `model.month.month`, with agents that act for themselves."""
+        """Run one month."""
+        for _ in self.lines():
+            pass
+
+    def lines(self) -> Iterator[str]:
+        """Run one month line by line; what is yielded is the name of the line just done, for those who watch.
+
+        The lines are those of `model.month.month`, with agents that act for themselves.
+        """
         self.begin_month()
         world = self.world
         month.open_month(world)
         self.suppliers.do("consider_recall")
         month.run_contracts(world)
+        yield "run_contracts"
 
         month.meet_users(world)
         self.labs.do("price_service")
         need_compute(world)
+        yield "need_compute"
 
         self.labs.do("plan")
+        yield "plan"
         give_notice(world)
+        yield "give_notice"
         self.suppliers.do("quote")
+        yield "quote"
         self.labs.do("bid")
+        yield "bid"
         self.suppliers.do("respond")
+        yield "respond"
         negotiate(world)
+        yield "negotiate"
 
         deliver(world)
+        yield "deliver"
         self.labs.do("bid_spot")
+        yield "bid_spot"
         clear_spot(world)
+        yield "clear_spot"
         month.operate(world)
 
         settle(world)
         month.measure_market(world)
+        yield "measure_market"
         self.suppliers.do("invest")
+        yield "invest"
         place_orders(world)
+        yield "place_orders"
         leave(world)
         come(world)
         self._admit_agents()
@@ -117,6 +139,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self.suppliers.do("learn")
         month.close_month(world)
         self.end_month()
+        yield "end_month"
 
     def run(self, months: int | None = None) -> "ComputeMarket":
         """Run `months` months (to the scenario's end if None) and return the market."""
@@ -143,6 +166,10 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
     def graph(self) -> nx.MultiDiGraph:
         """Return who rents from whom now: an edge from supplier to lab for each running contract."""
         return graph.contract_graph(self.world, self.assumptions)
+
+    def ties(self) -> nx.MultiGraph:
+        """Return who belongs to whom now: an edge between lab and supplier for each group, stake and affiliation."""
+        return graph.tie_graph(self.world, self.assumptions)
 
     def lab_name(self, index: int) -> str:
         """Return the name of the lab in a row."""

@@ -67,6 +67,9 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "events": EVENT_COLUMNS,
     "lab_template": LAB_COLUMNS,
     "supplier_templates": SUPPLIER_COLUMNS,
+    "market_aside": MARKET_COLUMNS,
+    "labs_aside": LAB_COLUMNS,
+    "suppliers_aside": SUPPLIER_COLUMNS,
 }
 """Every table but the parameters, by name."""
 
@@ -94,6 +97,9 @@ class World(NamedTuple):
     events: Table
     lab_template: Table
     supplier_templates: Table
+    market_aside: Table
+    labs_aside: Table
+    suppliers_aside: Table
 
 
 class Capacity(NamedTuple):
@@ -134,6 +140,9 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "events": (capacity.events,),
         "lab_template": (1,),
         "supplier_templates": (2,),
+        "market_aside": (1,),
+        "labs_aside": (labs,),
+        "suppliers_aside": (suppliers,),
     }
     return shapes[name]
 
