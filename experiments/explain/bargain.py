@@ -8,7 +8,7 @@ from agents.labs import portfolio
 from agents.labs.costs import serving_value, spot_cost
 from experiments.explain.match import Matched, Move
 from experiments.explain.record import Recorded
-from experiments.explain.risk import risk_parts, seller_parts
+from experiments.explain.risk import risk_parts, seller_parts, told_parts
 from experiments.explain.words import Cell, Section, calendar_month, capacity, listed, share, usd
 from model.bargaining import seller_share
 from model.negotiation import supplier_rank
@@ -35,11 +35,12 @@ def ask_section(recorded: Recorded, i: int) -> Section:
     world = recorded.views["bid"]
     ratio = float(world.market["contract_to_list_ratio"][0])
     rows: list[dict[str, Cell]] = []
+    parts = told_parts({j: risk_parts(world, i, j) for j in asked(recorded, i)})
     for j in asked(recorded, i):
         pair, supplier = world.pairs[i, j], world.suppliers[j]
         row: dict[str, Cell] = {"rank": int(pair["asked_rank"]), "supplier": recorded.supplier(j)}
         row["list x ratio USD"] = float(supplier["list_price_usd_per_h100e_hour"]) * ratio
-        row |= {f"{name} USD": part for name, part in risk_parts(world, i, j).items()}
+        row |= parts[j]
         row["expected USD"] = float(pair["expected_price_usd_per_h100e_hour"])
         row["free H100e"] = float(world.offers["free_h100e"][j, -1])
         rows.append(row)
@@ -60,9 +61,9 @@ def buyer_limit(recorded: Recorded, i: int, j: int) -> Limit:
     quotes = portfolio.rival_quotes(world, i, portfolio.largest_request(world, i))
     rival = float(quotes.second if j == quotes.best else quotes.lowest)
     limits = [
-        Limit(value, "what an hour of service is worth to it"),
-        Limit(float(spot_cost(world, i, value)), "what it expects to pay on the spot market"),
-        Limit(rival, "the best other quote"),
+        Limit(value, "value"),
+        Limit(float(spot_cost(world, i, value)), "spot"),
+        Limit(rival, "rival quote"),
     ]
     return min(limits, key=lambda limit: limit.price)
 
@@ -71,14 +72,15 @@ def price_section(recorded: Recorded, i: int) -> Section:
     """Return reservation prices of both sides, the price they agreed, and by which rule."""
     world = recorded.views["negotiate"]
     rows: list[dict[str, Cell]] = []
+    parts = told_parts({j: seller_parts(recorded.views["respond"], i, j) for j in asked(recorded, i)})
     for j in asked(recorded, i):
         pair = world.pairs[i, j]
         price = float(pair["price_usd_per_h100e_hour"])
         row: dict[str, Cell] = {"supplier": recorded.supplier(j)}
-        row["lab pays at most USD"] = float(pair["buyer_reservation_usd_per_h100e_hour"])
-        row["because of"] = buyer_limit(recorded, i, j).words
-        row["supplier takes at least USD"] = float(pair["seller_reservation_usd_per_h100e_hour"])
-        row |= {f"{name} USD": part for name, part in seller_parts(recorded.views["respond"], i, j).items()}
+        row["pays at most USD"] = float(pair["buyer_reservation_usd_per_h100e_hour"])
+        row["capped by"] = buyer_limit(recorded, i, j).words
+        row |= parts[j]
+        row["takes at least USD"] = float(pair["seller_reservation_usd_per_h100e_hour"])
         row["agreed USD"] = price if math.isfinite(price) else "no room"
         rows.append(row)
     parameters, tightness = world.parameters[0], float(world.market["tightness"][0])
@@ -92,8 +94,9 @@ def price_section(recorded: Recorded, i: int) -> Section:
         ]
     refused = float(recorded.views["bid"].labs["unserved_share"][i])
     sentences.append(
-        "A lab pays at most the least of the value of an hour, the spot market and the best other quote, less the risks; "
-        f"it gives up {share(refused)} of what is left of the value because it refused as much of its users."
+        "The lab pays at most the least of what an hour of service is worth to it, what it expects of the spot market and "
+        f"the best quote of a rival supplier, less the risks; having refused {share(refused)} of its users, it adds as "
+        "large a part of what is left of the value. The supplier's least price is the sum of the columns between."
     )
     return Section("What they would settle for", sentences, rows)
 

@@ -3,7 +3,6 @@
 import json
 import math
 import sys
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from experiments.report import ILLUSTRATIVE, make_console, number
 from experiments.request import OUTPUT, Request, take
 from model.ensemble import Run
 from model.scenario import Scenario, load_scenario
-from model.settings import BadRequest, Setting
+from model.settings import BadRequest, Setting, nearest
 from model.state import CHANNELS
 
 SETTINGS = (
@@ -34,7 +33,8 @@ SETTINGS = (
     Setting("results", str, "results", "folder", "where the picture goes"),
     OUTPUT,
 )
-SAID_AFTER_SECONDS = 1.0
+NEGLIGIBLE = 1e-6
+"""What is closer to nothing is shown as nothing."""
 
 
 class Subject(NamedTuple):
@@ -56,17 +56,13 @@ def explain(request: Request) -> int:
     if month >= scenario.months:
         raise BadRequest(f"month = {month} is after the last month of the run, {scenario.months - 1}")
     folder = picture_folder(values["results"])
-    began = time.perf_counter()
     say(f"running {scenario.name} with seed {values['seed']}")
     run = whole_run(scenario, int(values["seed"]))
     if run.failure:
         raise BadRequest(f"this run fails: {run.failure}")
-    if month < 0:
-        month = month_of_interest(scenario, run, given)
-    subject = given[0] if given else largest_deal(scenario, run, month)
+    month, subject = choose(scenario, run, month, given)
+    say(f"watching month {month}, to explain {subject.key}")
     recorded = record_month(scenario, int(values["seed"]), month, run)
-    if time.perf_counter() - began > SAID_AFTER_SECONDS:
-        say(f"telling month {month} of {subject.key}")
     row, story, shown = told(recorded, subject)
     path = folder / f"{scenario.name}-seed{values['seed']}-month{month}-{subject.key}.png"
     draw(recorded, row, story.headline, shown, path)
@@ -100,52 +96,42 @@ def picture_folder(results: str) -> Path:
 
 def check_firm(scenario: Scenario, given: list[Subject]) -> None:
     """Refuse a firm that is not in the scenario before anything runs."""
-    from model.settings import nearest
-
     for side, key in given:
         firms = {"lab": scenario.labs, "supplier": scenario.suppliers}.get(side)
         if firms is not None and key not in firms:
             raise BadRequest(f"no {side} is called {key}{nearest(key, list(firms))}")
 
 
-def deals_by(scenario: Scenario, run: Run, given: list[Subject]) -> Any:
-    """Return the deals signed in the run, only those of the firm that is asked about."""
-    deals = run.deals[run.deals["signed_month"] >= 0]
-    for side, key in given:
-        if side != "price":
-            firms = list(scenario.labs if side == "lab" else scenario.suppliers)
-            deals = deals[deals[f"{side}_name_code"] == firms.index(key)]
-    return deals
+def choose(scenario: Scenario, run: Run, month: int, given: list[Subject]) -> tuple[int, Subject]:
+    """Return the month and the subject to explain, where the request leaves them open.
 
-
-def month_of_interest(scenario: Scenario, run: Run, given: list[Subject]) -> int:
-    """Return the month of the first large partnership, else of the largest deal, else the first; see `LARGE`.
-
-    For the spot price it is the month of its largest change.
+    For a firm it is the month of its first large partnership, else of its largest deal; a large one is as large as an
+    anchor deal. For the spot price it is the month of its largest change. Without a subject it is the buyer.
     """
     if given and given[0].side == "price":
         prices = run.history.market["spot_price_usd_per_h100e_hour"]
-        return int(np.argmax(np.abs(np.diff(np.log(prices))))) + 1 if len(prices) > 1 else 0
-    deals = deals_by(scenario, run, given)
+        change = int(np.argmax(np.abs(np.diff(np.log(prices))))) + 1 if len(prices) > 1 else 0
+        return (change if month < 0 else month), given[0]
+    deals = run.deals[(run.deals["signed_month"] >= 0) & (run.deals["lab_name_code"] < len(scenario.labs))]
+    for side, key in given:
+        firms = list(scenario.labs if side == "lab" else scenario.suppliers)
+        deals = deals[deals[f"{side}_name_code"] == firms.index(key)]
+    if month >= 0:
+        deals = deals[deals["signed_month"] == month]
     if len(deals) == 0:
-        return 0
-    partners = deals[deals["channel"] == CHANNELS.index("partner")]
-    some = partners if len(partners) else deals
-    large = some[some["capacity_h100e"] >= LARGE * some["capacity_h100e"].max()]
-    return int(large["signed_month"].min())
+        return max(0, month), given[0] if given else Subject("price", "spot")
+    anchor = run_parameter(scenario, "anchor_deal_h100e")
+    partners = deals[(deals["channel"] == CHANNELS.index("partner")) & (deals["capacity_h100e"] >= anchor)]
+    if month < 0 and len(partners):
+        deals = partners[partners["signed_month"] == partners["signed_month"].min()]
+    deal = deals[np.argmax(deals["capacity_h100e"])]
+    buyer = Subject("lab", list(scenario.labs)[int(deal["lab_name_code"])])
+    return int(deal["signed_month"]), given[0] if given else buyer
 
 
-LARGE = 0.5
-"""A deal is large if it is at least this part of the largest of its channel."""
-
-
-def largest_deal(scenario: Scenario, run: Run, month: int) -> Subject:
-    """Return the lab of the largest deal of a month, or the spot price in a month without one."""
-    deals = run.deals[run.deals["signed_month"] == month]
-    known = deals[deals["lab_name_code"] < len(scenario.labs)]
-    if len(known) == 0:
-        return Subject("price", "spot")
-    return Subject("lab", list(scenario.labs)[int(known["lab_name_code"][np.argmax(known["capacity_h100e"])])])
+def run_parameter(scenario: Scenario, name: str) -> float:
+    """Return a parameter of the scenario, its default where the scenario does not set it."""
+    return float(scenario.parameters.get(name, BY_NAME[name].default))
 
 
 def told(recorded: Recorded, subject: Subject) -> tuple[int, Story, tuple[Panel, ...]]:
@@ -192,7 +178,9 @@ def table_of(section: Section) -> Table:
 
 def shown(cell: Cell) -> str:
     """Return a cell in few digits."""
-    return str(cell) if isinstance(cell, (str, int)) else number(cell)
+    if isinstance(cell, (str, int)):
+        return str(cell)
+    return number(cell if abs(cell) >= NEGLIGIBLE else 0.0)
 
 
 def finite(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from experiments.explain.bargain import ask_section, match_section, price_section
+from experiments.explain.failures import losses_of_failures
 from experiments.explain.match import match_again
 from experiments.explain.plan import cost_section, forecast_section, need_section
 from experiments.explain.record import Recorded
@@ -63,8 +64,13 @@ def signed_section(recorded: Recorded, i: int) -> Section:
     limit = float(lab["spot_bid_usd_per_h100e_hour"])
     sentences = [
         f"It signed {len(rows)} contracts." if rows else "It signed nothing.",
-        f"This month it held {capacity(held)} and bid for {capacity(wanted)} more on the spot market, at up to {usd(limit)} "
-        f"for inference; it got {share(filled)} of that at {usd(float(market['spot_price_usd_per_h100e_hour']))}.",
+        f"This month it held {capacity(held)} of its own and under contracts"
+        + (
+            f", and bid for {capacity(wanted)} on the spot market, at up to {usd(limit)} for inference; it got {share(filled)} "
+            f"of that, at {usd(float(market['spot_price_usd_per_h100e_hour']))}."
+            if wanted >= 1.0
+            else ", which was enough: it bid for nothing on the spot market."
+        ),
         f"In the end it refused {share(float(lab['unserved_share']))} of the inference its users wanted.",
     ]
     return Section("What it signed, and what it lacked", sentences, rows)
@@ -76,6 +82,7 @@ def dependence_section(recorded: Recorded, i: int) -> Section:
     lab = world.labs[i]
     held = float(lab["own_h100e"] + lab["spot_h100e"] + world.pairs["due_h100e"][i].sum())
     rows: list[dict[str, Cell]] = []
+    losses = losses_of_failures(recorded)
     for j in sorted(recorded.alive_suppliers(), key=lambda j: -float(world.pairs["due_h100e"][i, j])):
         pair, supplier = world.pairs[i, j], world.suppliers[j]
         if pair["due_h100e"] > 0.0:
@@ -86,15 +93,15 @@ def dependence_section(recorded: Recorded, i: int) -> Section:
                     "share of what it holds": share(float(pair["due_h100e"]) / held),
                     "can be recalled soon H100e": float(pair["at_risk_h100e"]),
                     "tied to a rival": share(float(supplier["lab_affiliation_share"] * (1.0 - pair["tie_share"]))),
-                    "its failure costs all labs": share(float(supplier["failure_loss_share"])),
+                    "its failure costs all labs": share(losses[j]),
                 }
             )
     sentences = [
         f"Its largest supplier had promised {share(float(lab['largest_supplier_share']))} of what it held, "
         f"{share(float(lab['rival_supply_share']))} came from suppliers tied to rivals, and "
         f"{share(float(lab['recall_risk_share']))} could be taken back within three months.",
-        "The last column is the share of all labs' inference that would go unserved if the supplier failed, when that "
-        "was last tried.",
+        "The last column is the share of the inference of all labs that would have gone unserved had the supplier failed "
+        "this month: the month is cleared again without it.",
     ]
     return Section("On whom it depends", sentences, rows)
 

@@ -13,7 +13,7 @@ from experiments.explain.picture import (
     Layer,
     Panel,
     around,
-    in_thousands,
+    capacity_axis,
     legend_below,
     mark_month,
     say_so,
@@ -26,7 +26,7 @@ from experiments.explain.price import book_of, price_parts, spot_price
 from experiments.explain.record import Recorded
 from experiments.explain.risk import risk_parts
 from experiments.explain.supplier import list_parts
-from experiments.overview import COLOURS, INK
+from experiments.overview import COLOURS, INK, LEAST_PEAK
 from model.negotiation import supplier_rank
 
 CHANNEL_LINES = (
@@ -52,7 +52,7 @@ def lab_plan(axis: Axes, recorded: Recorded, i: int) -> None:
     stacked_bars(axis, names, [Layer(name, list(rows[f"{key}_h100e"]), colour) for name, key, colour in columns])
     axis.plot(range(len(rows)), rows["forecast_h100e"], "D", color=INK, label="forecast", markersize=7)
     axis.set_title("What it expected to need, and how it meant to cover it")
-    in_thousands(axis)
+    capacity_axis(axis)
     legend_below(axis, 6)
 
 
@@ -110,7 +110,7 @@ def lab_offers(axis: Axes, recorded: Recorded, i: int) -> None:
         axis.plot(range(len(suppliers)), prices, mark, color=colour, label=name, markersize=7, linestyle="none")
     axis.set_title("Whom it asked, and what it settled for")
     axis.set_ylabel("USD per H100e-hour")
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.27), ncols=4, fontsize=8.5, handlelength=1.2)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=5, fontsize=8.5, handlelength=1.2)
 
 
 def lab_after(axis: Axes, recorded: Recorded, i: int) -> None:
@@ -124,10 +124,11 @@ def lab_after(axis: Axes, recorded: Recorded, i: int) -> None:
     axis.stackplot(months, layers, colors=[COLOURS[0], COLOURS[5], COLOURS[1]], alpha=0.75,
                    labels=["own sites", "contracts", "spot"])  # fmt: skip
     worst = int(np.nanargmax(np.where(alive, labs["unserved_share"], -1.0)))
-    axis.annotate(f"{labs['unserved_share'][worst]:.0%} refused", (months[worst], need[worst]), (0, 8),
-                  textcoords="offset points", ha="center", color=INK, fontsize=9)  # fmt: skip
+    if labs["unserved_share"][worst] >= LEAST_PEAK:
+        axis.annotate(f"{labs['unserved_share'][worst]:.0%} refused", (months[worst], need[worst]), (0, 8),
+                      textcoords="offset points", ha="center", color=INK, fontsize=9)  # fmt: skip
     axis.set_title("Before and after: need, and what it held")
-    in_thousands(axis)
+    capacity_axis(axis)
     mark_month(axis, recorded)
     axis.margins(y=0.12)
     axis.legend(loc="upper left", fontsize=9)
@@ -162,7 +163,7 @@ def supplier_free(axis: Axes, recorded: Recorded, j: int) -> None:
     ]
     stacked_bars(axis, names, layers)
     axis.set_title("What it could sell")
-    in_thousands(axis)
+    capacity_axis(axis)
     legend_below(axis, 5)
 
 
@@ -194,7 +195,7 @@ def supplier_after(axis: Axes, recorded: Recorded, j: int) -> None:
                    labels=["labs' contracts", "enterprises", "spot", "idle"])  # fmt: skip
     axis.plot(months, rows["installed_h100e"], color=INK, label="installed")
     axis.set_title("Before and after: how its capacity was used")
-    in_thousands(axis)
+    capacity_axis(axis)
     mark_month(axis, recorded)
     axis.legend(loc="upper left", fontsize=9)
 
@@ -260,7 +261,7 @@ def price_sides(axis: Axes, recorded: Recorded, _: int) -> None:
     layers.append(Layer("others", [sum(both[side] for _, both in rest) for side in (0, 1)], "#DADADA"))
     stacked_bars(axis, ["sold by", "bought by"], layers)
     axis.set_title("Who traded")
-    in_thousands(axis)
+    capacity_axis(axis)
     axis.set_xlim(-0.6, 2.6)
     axis.legend(loc="upper right", fontsize=9)
 

@@ -9,7 +9,7 @@ import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 import experiments
 from experiments.explain.record import Recorded
@@ -32,7 +32,7 @@ def draw(recorded: Recorded, row: int, headline: str, panels: tuple[Panel, ...],
     with as_file(files(experiments) / "bazaar.mplstyle") as style, matplotlib.style.context(style):
         figure = Figure(figsize=(14, 9.6))
         axes = figure.subplots(2, 2)
-        figure.subplots_adjust(left=0.075, right=0.975, top=0.845, bottom=0.13, hspace=0.5, wspace=0.24)
+        figure.subplots_adjust(left=0.075, right=0.975, top=0.845, bottom=0.165, hspace=0.52, wspace=0.24)
         for axis, panel in zip(axes.flat, panels, strict=True):
             panel(axis, recorded, row)
         figure.text(0.06, 0.958, headline, fontsize=18, fontweight="bold", va="center", parse_math=False)
@@ -91,10 +91,12 @@ def say_so(axis: Axes, words: str) -> None:
     axis.set_yticks([])
 
 
-def in_thousands(axis: Axes) -> None:
-    """Write capacities on the vertical axis in thousands."""
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1e3:,.6g} k"))
-    axis.set_ylabel("H100e")
+def capacity_axis(axis: Axes) -> None:
+    """Write capacities on the vertical axis in millions, or in thousands where they are small."""
+    million = axis.get_ylim()[1] >= 2e6
+    scale, name = (1e6, "million") if million else (1e3, "thousand")
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / scale:,.6g}"))
+    axis.set_ylabel(f"{name} H100e")
 
 
 def around(recorded: Recorded) -> Any:
@@ -107,3 +109,4 @@ def mark_month(axis: Axes, recorded: Recorded) -> None:
     """Mark the month explained on a time axis."""
     axis.axvline(recorded.month, color=INK, linewidth=1.0, linestyle=":")
     axis.set_xlabel("month of the run")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -7,6 +7,7 @@ from agents.costs import term_discount
 from agents.labs.costs import risk_charge, serving_value
 from agents.suppliers import KINDS
 from agents.suppliers.pricing import foreclosure_charge
+from experiments.explain.words import Cell
 from model.state import World
 
 RISK_PARTS = (
@@ -60,3 +61,10 @@ def seller_parts(world: World, i: int, j: int) -> dict[str, float]:
     }
     total = float(world.pairs["seller_reservation_usd_per_h100e_hour"][i, j])
     return parts | {OTHER: total - sum(parts.values())}
+
+
+def told_parts(parts: dict[int, dict[str, float]]) -> dict[int, dict[str, Cell]]:
+    """Return the parts of each row as cells of a table, without those that are nothing in all rows."""
+    names = list(next(iter(parts.values()), {}))
+    some = [name for name in names if max(abs(each[name]) for each in parts.values()) > 5e-4]
+    return {row: {f"{name} USD": each[name] for name in some} for row, each in parts.items()}

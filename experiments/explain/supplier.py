@@ -9,9 +9,10 @@ from agents.suppliers import KINDS
 from agents.suppliers.investment import readiness
 from agents.suppliers.pricing import effective_utilisation, expected_spot_revenue, list_price_target
 from experiments.explain.lab import MONTHS_AFTER, deals_of
+from experiments.explain.failures import losses_of_failures
 from experiments.explain.match import Matched, match_again
 from experiments.explain.record import Recorded
-from experiments.explain.risk import seller_parts
+from experiments.explain.risk import seller_parts, told_parts
 from experiments.explain.words import Cell, Section, Story, calendar_month, capacity, share, signed, usd
 from model import luck
 from model.negotiation import supplier_rank
@@ -105,14 +106,14 @@ def preference_section(recorded: Recorded, j: int, matched: Matched) -> Section:
     """Return who asked the supplier, what it would take, how it ranks them, and what they got."""
     world = recorded.views["negotiate"]
     rows: list[dict[str, Cell]] = []
-    for i in recorded.alive_labs():
+    asking = [i for i in recorded.alive_labs() if world.pairs["asked_rank"][i, j] > 0]
+    parts = told_parts({i: seller_parts(recorded.views["respond"], i, j) for i in asking})
+    for i in asking:
         pair = world.pairs[i, j]
-        if pair["asked_rank"] == 0:
-            continue
         price, rank = float(pair["price_usd_per_h100e_hour"]), float(supplier_rank(pair))
         got = sum(quantity for (_, lab, supplier), quantity in matched.held.items() if (lab, supplier) == (i, j))
         row: dict[str, Cell] = {"lab": recorded.lab(i)}
-        row |= {f"{name} USD": part for name, part in seller_parts(recorded.views["respond"], i, j).items()}
+        row |= parts[i]
         row["takes at least USD"] = float(pair["seller_reservation_usd_per_h100e_hour"])
         row["price USD"] = price if math.isfinite(price) else "no room"
         row["liking USD"] = float(pair["supplier_score_usd_per_h100e_hour"])
@@ -179,19 +180,19 @@ def invest_section(recorded: Recorded, j: int) -> Section:
     index, cost = float(supplier["profitability_index"]), float(supplier["full_cost_usd_per_h100e_hour"])
     opex = float(market["opex_usd_per_h100e_hour"])
     expected = opex + index * max(1e-9, cost - opex)
-    order, power = float(supplier["order_h100e"]), float(within_power(world, supplier, supplier["order_h100e"], supplier["lead_months"]))
+    order, lead = float(supplier["order_h100e"]), int(supplier["lead_months"])
+    power = float(within_power(world, supplier, order, lead))
     got = float(placed.suppliers["ordered_h100e"][j])
     sentences = [
         f"A new site costs {usd(cost)} per hour used, {usd(opex)} of it to run. It expects {usd(expected)}, against "
         f"{usd(float(supplier['realised_price_usd_per_h100e_hour']))} that its deals earn now: a profitability index of "
         f"{index:.2f}.",
-        f"At that index it follows demand by {share(float(readiness(world, j)))} (rule "
-        f"{INVESTMENT_RULES[int(parameters['investment_rule'])]}), and wanted to order {capacity(order)}. Its customers "
-        f"want {capacity(float(supplier['demand_belief_h100e']))}, growing {float(supplier['growth_belief_per_month']):.1%}"
-        f" a month, and it has {capacity(float(supplier['installed_h100e']))} and {capacity(float(supplier['pipeline_h100e']))}"
-        " on order.",
-        f"Money and power left {capacity(power)} of that, and chips {capacity(got)}"
-        + (f", ready in month {recorded.month + int(supplier['lead_months'])}." if got >= 1.0 else "."),
+        f"By its rule, {INVESTMENT_RULES[int(parameters['investment_rule'])]}, it wanted to order {capacity(order)}; at that "
+        f"index it orders {share(float(readiness(world, j)))} of what demand asks for. It believed that its customers want "
+        f"{capacity(float(supplier['demand_belief_h100e']))}, growing {float(supplier['growth_belief_per_month']):.1%} a month, "
+        f"and has {capacity(float(supplier['installed_h100e']))} and {capacity(float(supplier['pipeline_h100e']))} on order.",
+        f"What it could fund and power left {capacity(power)} of that, and the month's chips {capacity(got)}"
+        + (f", ready in month {recorded.month + lead}." if got >= 1.0 else "."),
     ]
     return Section("Whether it invested", sentences)
 
@@ -216,8 +217,7 @@ def outcome_section(recorded: Recorded, j: int) -> Section:
             float(supplier["cash_usd_m"]),
         )
         rows.append(dict(zip(OUTCOME, values, strict=True)))
-    lost = float(recorded.views["measure_market"].suppliers["failure_loss_share"][j])
-    sentences = [f"If it failed, {share(lost)} of all labs' inference would go unserved, when that was last tried."]
+    sentences = [f"Had it failed this month, {share(losses_of_failures(recorded)[j])} of the inference that labs served would have gone unserved."]
     return Section("What followed", sentences, rows)
 
 
