@@ -1,6 +1,6 @@
 """The network: on whom each lab depends, and what the market would lose if one supplier failed."""
 
-from agents.compiling import inner, stage
+from agents.compiling import inner
 from agents.labs import bid_spot
 from model.operation import deliver, serve
 from model.spot import clear_spot
@@ -20,7 +20,7 @@ def measure_network(world: World) -> None:
         try_failures(world)
 
 
-@stage
+@inner
 def measure_dependence(world: World) -> None:
     """Write each lab's dependence on suppliers, as shares of what it holds this month.
 
@@ -64,7 +64,7 @@ def add_up_promises(world: World) -> None:
                 pair["at_risk_h100e"] += contract["due_h100e"]
 
 
-@stage
+@inner
 def try_failures(world: World) -> None:
     """Write what part of the inference served each supplier's failure would cost, and the largest of these.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from agents.choices import BARGAINING_RULES, NASH
 from agents.labs import portfolio
 from agents.labs.costs import serving_value, spot_cost
-from experiments.explain.match import Matched, Move
+from experiments.explain.match import Matched
 from experiments.explain.record import Recorded
 from experiments.explain.risk import risk_parts, seller_parts, told_parts
 from experiments.explain.words import Cell, Section, calendar_month, capacity, listed, share, usd
@@ -46,9 +46,11 @@ def ask_section(recorded: Recorded, i: int) -> Section:
         rows.append(row)
     least = int(world.parameters["suppliers_asked"][0])
     sentences = [
-        f"It asks at least {least} suppliers, those with capacity first and the cheapest of them before others, and more "
+        f"It asks at least {least} suppliers, those with capacity first and the cheapest of them before others, and "
+        f"more "
         f"while they have too little for it; it asked {len(rows)} of {len(recorded.alive_suppliers())}.",
-        f"It expects to pay {ratio:.2f} of a list price, as in recent deals, and adds what it thinks the supplier's risks "
+        f"It expects to pay {ratio:.2f} of a list price, as in recent deals, and adds what it thinks the supplier's "
+        f"risks "
         "are worth: depending on one supplier, feeding a rival's, recall, and a long term.",
     ]
     return Section("Whom it asked", sentences, rows)
@@ -94,7 +96,8 @@ def price_section(recorded: Recorded, i: int) -> Section:
         ]
     refused = float(recorded.views["bid"].labs["unserved_share"][i])
     sentences.append(
-        "The lab pays at most the least of what an hour of service is worth to it, what it expects of the spot market and "
+        "The lab pays at most the least of what an hour of service is worth to it, what it expects of the spot market "
+        "and "
         f"the best quote of a rival supplier, less the risks; having refused {share(refused)} of its users, it adds as "
         "large a part of what is left of the value. The supplier's least price is the sum of the columns between."
     )
@@ -110,7 +113,9 @@ def match_section(recorded: Recorded, i: int, matched: Matched) -> Section:
             for move in moves:
                 if move.lab == i:
                     row: dict[str, Cell] = {
-                        "for month": calendar_month(recorded.scenario.start, recorded.month + int(ahead[each.delivery])),
+                        "for month": calendar_month(
+                            recorded.scenario.start, recorded.month + int(ahead[each.delivery])
+                        ),
                         "round": each.number,
                         "move": what,
                         "supplier": recorded.supplier(move.supplier),
@@ -135,7 +140,9 @@ def refusals(recorded: Recorded, i: int, matched: Matched) -> list[str]:
     requirements = recorded.views["plan"].requirements[i]
     for delivery in range(len(requirements)):
         if float(requirements["open_h100e"][delivery]) >= 1.0:
-            month = calendar_month(recorded.scenario.start, recorded.month + int(requirements["months_ahead"][delivery]))
+            month = calendar_month(
+                recorded.scenario.start, recorded.month + int(requirements["months_ahead"][delivery])
+            )
             reasons = [refusal(recorded, i, j, delivery, matched) for j in asked(recorded, i)]
             wanted = capacity(float(requirements["open_h100e"][delivery]))
             said.append(f"For {month} it asked for {wanted}: {'; '.join(reasons)}.")
@@ -176,14 +183,3 @@ def outranked(recorded: Recorded, i: int, j: int, delivery: int, matched: Matche
     ]
     free = capacity(matched.free[delivery, j])
     return f", having {free} free" + (f" and more to gain from {listed(better)}" if better else "")
-
-
-def moves_of(recorded: Recorded, matched: Matched, j: int) -> list[tuple[int, int, Move, bool]]:
-    """Return delivery month, round, move and whether it was handed back, of all moves with one supplier."""
-    return [
-        (each.delivery, each.number, move, returned)
-        for each in matched.rounds
-        for returned, moves in ((False, each.proposed), (True, each.handed_back))
-        for move in moves
-        if move.supplier == j
-    ]

@@ -120,18 +120,13 @@ def choose(scenario: Scenario, run: Run, month: int, given: list[Subject]) -> tu
         deals = deals[deals["signed_month"] == month]
     if len(deals) == 0:
         return max(0, month), given[0] if given else Subject("price", "spot")
-    anchor = run_parameter(scenario, "anchor_deal_h100e")
+    anchor = float(scenario.parameters["anchor_deal_h100e"])
     partners = deals[(deals["channel"] == CHANNELS.index("partner")) & (deals["capacity_h100e"] >= anchor)]
     if month < 0 and len(partners):
         deals = partners[partners["signed_month"] == partners["signed_month"].min()]
     deal = deals[np.argmax(deals["capacity_h100e"])]
     buyer = Subject("lab", list(scenario.labs)[int(deal["lab_name_code"])])
     return int(deal["signed_month"]), given[0] if given else buyer
-
-
-def run_parameter(scenario: Scenario, name: str) -> float:
-    """Return a parameter of the scenario, its default where the scenario does not set it."""
-    return float(scenario.parameters.get(name, BY_NAME[name].default))
 
 
 def told(recorded: Recorded, subject: Subject) -> tuple[int, Story, tuple[Panel, ...]]:

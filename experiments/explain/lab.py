@@ -9,6 +9,7 @@ from experiments.explain.plan import cost_section, forecast_section, need_sectio
 from experiments.explain.record import Recorded
 from experiments.explain.words import Cell, Section, Story, calendar_month, capacity, share, usd
 from model.state import CHANNELS
+from model.tables import ENDED_BY
 
 MONTHS_AFTER = 6
 
@@ -55,6 +56,7 @@ def signed_section(recorded: Recorded, i: int) -> Section:
                 "from month": int(deal["start_month"]),
                 "in full from": int(deal["full_month"]),
                 "to month": int(deal["end_month"]),
+                "ended by": ENDED_BY[int(deal["ended_by"])],
             }
         )
     lab, market = world.labs[i], world.market[0]
@@ -66,7 +68,8 @@ def signed_section(recorded: Recorded, i: int) -> Section:
         f"It signed {len(rows)} contracts." if rows else "It signed nothing.",
         f"This month it held {capacity(held)} of its own and under contracts"
         + (
-            f", and bid for {capacity(wanted)} on the spot market, at up to {usd(limit)} for inference; it got {share(filled)} "
+            f", and bid for {capacity(wanted)} on the spot market, at up to {usd(limit)} for inference; it got "
+            f"{share(filled)} "
             f"of that, at {usd(float(market['spot_price_usd_per_h100e_hour']))}."
             if wanted >= 1.0
             else ", which was enough: it bid for nothing on the spot market."
@@ -100,7 +103,8 @@ def dependence_section(recorded: Recorded, i: int) -> Section:
         f"Its largest supplier had promised {share(float(lab['largest_supplier_share']))} of what it held, "
         f"{share(float(lab['rival_supply_share']))} came from suppliers tied to rivals, and "
         f"{share(float(lab['recall_risk_share']))} could be taken back within three months.",
-        "The last column is the share of the inference of all labs that would have gone unserved had the supplier failed "
+        "The last column is the share of the inference of all labs that would have gone unserved had the supplier "
+        "failed "
         "this month: the month is cleared again without it.",
     ]
     return Section("On whom it depends", sentences, rows)
@@ -114,7 +118,7 @@ def after_section(recorded: Recorded, i: int) -> Section:
     for month in range(recorded.month, min(len(market), recorded.month + MONTHS_AFTER + 1)):
         lab = labs[month, i]
         if lab["id"] != number or lab["alive"] == 0:
-            rows.append({"month": month, "unserved": "out of business"} | dict.fromkeys(AFTER[2:], "-"))
+            rows.append(dict(zip(AFTER, (month, "out of business", *["-"] * len(AFTER[2:])), strict=True)))
             continue
         values = (
             month,

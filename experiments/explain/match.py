@@ -45,7 +45,9 @@ def match_again(views: Views) -> Matched:
         world.pairs["held_h100e"], world.pairs["refused"] = 0.0, 0
         number = 1
         while proposed := propose(world, delivery):
-            handed_back = [move for j in sorted({move.supplier for move in proposed}) for move in back(world, j, delivery)]
+            handed_back = [
+                move for j in sorted({move.supplier for move in proposed}) for move in back(world, j, delivery)
+            ]
             matched.rounds.append(Round(delivery, number, proposed, handed_back))
             number += 1
         take_what_is_held(world, delivery, matched)

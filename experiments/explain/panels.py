@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from agents.fringe import elastic_demand, fringe_demand
 from experiments.explain.bargain import asked
@@ -38,9 +38,13 @@ CHANNEL_LINES = (
 )
 
 
+MOST_ASKED = 7
+"""Suppliers that are drawn, first asked first."""
+
+
 def lab_plan(axis: Axes, recorded: Recorded, i: int) -> None:
-    """Draw forecast, coverage and plan by delivery month."""
-    rows = recorded.views["plan"].requirements[i]
+    """Draw forecast, coverage and plan of the delivery months that were planned, and of one more at least."""
+    rows = recorded.views["plan"].requirements[i][: max(2, len(planned_months(recorded, i)))]
     names = [f"month {recorded.month + int(row['months_ahead'])}" for row in rows]
     columns = (
         ("covered", "coverage", "#C4C4C4"),
@@ -74,8 +78,9 @@ def lab_costs(axis: Axes, recorded: Recorded, i: int) -> None:
     known = np.array([cost for cost in costs if cost is not None and np.isfinite(cost).all()])
     axis.plot(chance, known.min(axis=0), color=INK, linewidth=6, alpha=0.15, label="cheapest")
     axis.axvline(plan.need, color=INK, linewidth=1.0, linestyle=":")
-    axis.annotate("first H100e\nnot covered", (plan.need, 0.97), (-4, 0), xycoords=("data", "axes fraction"),
-                  textcoords="offset points", ha="right", va="top", fontsize=9, color=INK)  # fmt: skip
+    axis.annotate("first H100e\nnot covered", (plan.need, 0.55), (-4, 0), xycoords=("data", "axes fraction"),
+                  textcoords="offset points", ha="right", va="top", fontsize=9, color=INK,
+                  bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.0})  # fmt: skip
     ahead = int(recorded.views["plan"].requirements["months_ahead"][i, plan.delivery])
     axis.set_title(f"What an hour in month {recorded.month + ahead} would cost it")
     axis.set_xlabel("chance that the hour is needed")
@@ -88,7 +93,7 @@ def lab_costs(axis: Axes, recorded: Recorded, i: int) -> None:
 def lab_offers(axis: Axes, recorded: Recorded, i: int) -> None:
     """Draw what it expected to pay whom it asked, both reservation prices, and the price agreed."""
     world, after = recorded.views["bid"], recorded.views["negotiate"]
-    suppliers = asked(recorded, i)
+    suppliers = asked(recorded, i)[:MOST_ASKED]
     if not suppliers:
         say_so(axis, "it asked nobody")
         return
@@ -140,10 +145,7 @@ def supplier_list(axis: Axes, recorded: Recorded, j: int) -> None:
     cost = parts.pop("full cost")
     steps_bars(axis, parts, ("full cost", cost), "goal")
     price = float(recorded.views["quote"].suppliers["list_price_usd_per_h100e_hour"][j])
-    axis.axhline(price, color=COLOURS[4], linewidth=1.5)
-    axis.annotate(f"list price now {price:.2f}", (0.99, price), (0, 4), xycoords=("axes fraction", "data"),
-                  textcoords="offset points", ha="right", color=COLOURS[6], fontsize=9)  # fmt: skip
-    axis.set_title("The list price it moves to")
+    axis.set_title(f"The list price it moves to; now {price:.2f}")
     axis.set_ylabel("USD per H100e-hour")
 
 
@@ -221,7 +223,8 @@ def price_curves(axis: Axes, recorded: Recorded, _: int) -> None:
         limits = sorted({float(row["limit USD"]) for row in book.bids} | set(np.linspace(0.2, 2.5 * price, 120)))
         fringe = fringe_demand(views["bid_spot"])
         wanted = [
-            float(elastic_demand(fringe, at)) + sum(float(row["H100e"]) for row in book.bids if float(row["limit USD"]) >= at)
+            float(elastic_demand(fringe, at))
+            + sum(float(row["H100e"]) for row in book.bids if float(row["limit USD"]) >= at)
             for at in limits
         ]
         axis.plot(wanted, limits, color=COLOURS[1], alpha=alpha, label=f"labs and fringe, {name}")
@@ -231,7 +234,8 @@ def price_curves(axis: Axes, recorded: Recorded, _: int) -> None:
     axis.set_xlim(0.0, 1.6 * max(1.0, sold))
     axis.set_ylim(0.0, 2.5 * spot_price(recorded.views["clear_spot"]))
     axis.set_title("Supply and demand on the spot market")
-    axis.set_xlabel("H100e")
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1e3:,.6g}"))
+    axis.set_xlabel("thousand H100e")
     axis.set_ylabel("USD per H100e-hour")
     axis.legend(loc="upper right", fontsize=9)
 
@@ -270,7 +274,11 @@ def price_after(axis: Axes, recorded: Recorded, _: int) -> None:
     """Draw prices in the months around."""
     months = around(recorded)
     market = recorded.run.history.market[months]
-    for name, key, colour in (("list", "list", COLOURS[4]), ("contract", "contract", COLOURS[0]), ("spot", "spot", COLOURS[1])):
+    for name, key, colour in (
+        ("list", "list", COLOURS[4]),
+        ("contract", "contract", COLOURS[0]),
+        ("spot", "spot", COLOURS[1]),
+    ):
         axis.plot(months, market[f"{key}_price_usd_per_h100e_hour"], color=colour, label=f"{name} price")
     axis.set_ylim(0.0)
     axis.set_title("Before and after: prices")

@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 import experiments
 from experiments.explain.record import Recorded
+from experiments.explain.words import signed
 from experiments.overview import COLOURS, INK
 from experiments.report import ILLUSTRATIVE
 
@@ -59,23 +60,24 @@ def stacked_bars(axis: Axes, names: list[str], layers: list[Layer]) -> None:
 
 def steps_bars(axis: Axes, parts: dict[str, float], start: tuple[str, float], end: str) -> None:
     """Draw a waterfall: a start, what each part adds, and the sum."""
-    names, level = [start[0], *parts, end], start[1]
+    names, level, highest = [start[0], *parts, end], start[1], start[1]
     axis.bar(0, start[1], color=COLOURS[7], width=0.62)
     for place, part in enumerate(parts.values(), 1):
         axis.bar(place, part, bottom=level, color=COLOURS[1] if part > 0.0 else COLOURS[2], width=0.62)
         above = max(level, level + part)
-        axis.annotate(f"{part:+.2f}", (place, above), (0, 3), textcoords="offset points", ha="center", fontsize=9)
+        highest = max(highest, above)
+        axis.annotate(signed(part), (place, above), (0, 3), textcoords="offset points", ha="center", fontsize=9)
         level += part
     axis.bar(len(parts) + 1, level, color=COLOURS[0], width=0.62)
     for place, height in ((0, start[1]), (len(parts) + 1, level)):
         axis.annotate(f"{height:.2f}", (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=9)
     axis.set_xticks(range(len(names)), [wrapped(name) for name in names], fontsize=8.5)
-    axis.margins(y=0.15)
+    axis.set_ylim(min(0.0, level), 1.12 * highest)
 
 
 def wrapped(name: str) -> str:
-    """Return a name with a line break after each word, for a narrow place."""
-    return name.replace(" ", "\n")
+    """Return a name without what stands in brackets, a line for each word, for a narrow place."""
+    return name.partition(" (")[0].replace(" ", "\n")
 
 
 def legend_below(axis: Axes, columns: int = 4) -> None:

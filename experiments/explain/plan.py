@@ -60,9 +60,7 @@ def plan_again(world: World, i: int, delivery: int, build_cost: float, covered: 
     spread = float(parameters["forecast_error_per_root_month"]) * math.sqrt(float(row["months_ahead"]))
     rents = RENTS[STRATEGIES[int(world.labs["strategy"][i])]]
     lines = portfolio.cost_lines(world, i, delivery, build_cost, rents, max(0.0, forecast - covered))
-    limits = Limits(
-        portfolio.partner_capacity(world, i, delivery), float(parameters["spot_plan_cap_share"]) * forecast
-    )
+    limits = Limits(portfolio.partner_capacity(world, i, delivery), float(parameters["spot_plan_cap_share"]) * forecast)
     chosen = int(parameters["requirement_distribution"])
     split = split_requirement(lines, forecast, spread, covered, limits, chosen)
     need = probability_of_need(forecast, spread, covered, chosen)
@@ -79,36 +77,33 @@ def need_section(recorded: Recorded, i: int) -> Section:
     trend = portfolio.believed_trend(world, i)
     sentences = [
         f"{name} wanted {capacity(inference)} for inference and {capacity(training)} for training. It came into the "
-        f"month with {capacity(float(lab['own_h100e']))} of its own, and had refused {share(float(lab['unserved_share']))}"
-        " of its users the month before.",
-        f"It believed that its requirement was growing {per_year(float(lab['growth_belief_per_month']))} and would fade "
-        f"to {per_year(trend)}: what it has seen itself ({per_year(float(lab['trend_belief_per_month']))}) and the trend "
+        f"month with {capacity(float(lab['own_h100e']))} of its own, and had refused "
+        f"{share(float(lab['unserved_share']))}"
+        " of what its users wanted the month before.",
+        f"It believed that its requirement was growing {per_year(float(lab['growth_belief_per_month']))} and would "
+        f"fade "
+        f"to {per_year(trend)}: what it has seen itself ({per_year(float(lab['trend_belief_per_month']))}) and the "
+        f"trend "
         f"of the market ({per_year(float(world.market['growth_per_month'][0]))}).",
     ]
     start, months = int(lab["surge_start_month"]), int(lab["surge_months"])
     if start > 0 and start <= recorded.month:
         state = "are growing" if recorded.month < start + months else "grew"
         sentences.append(
-            f"Its users {state} {float(lab['surge_growth_x_per_year']):.3g}x a year from month {start} for {months} months."
+            f"Its users {state} {float(lab['surge_growth_x_per_year']):.3g}x a year from month {start} for {months} "
+            f"months."
         )
     return Section("What it needed", sentences)
 
 
 def forecast_section(recorded: Recorded, i: int) -> Section:
     """Return forecast, coverage and plan by delivery month."""
-    rows: list[dict[str, Cell]] = []
-    for row in recorded.views["plan"].requirements[i]:
-        rows.append(
-            {
-                "for month": calendar_month(recorded.scenario.start, recorded.month + int(row["months_ahead"])),
-                "forecast H100e": float(row["forecast_h100e"]),
-                "covered H100e": float(row["coverage_h100e"]),
-                "build H100e": float(row["build_h100e"]),
-                "lease H100e": float(row["lease_h100e"]),
-                "partner H100e": float(row["partner_h100e"]),
-                "left to spot H100e": float(row["spot_h100e"]),
-            }
-        )
+    start, columns = recorded.scenario.start, ("forecast", "coverage", "build", "lease", "partner", "spot")
+    rows: list[dict[str, Cell]] = [
+        {"for month": calendar_month(start, recorded.month + int(row["months_ahead"]))}
+        | {f"{name} H100e": float(row[f"{name}_h100e"]) for name in columns}
+        for row in recorded.views["plan"].requirements[i]
+    ]
     cycle = int(recorded.views["plan"].parameters["plan_cycle_months"][0])
     planned = len(planned_months(recorded, i))
     when = "all delivery months" if planned > 1 else "the promptest delivery month only"
@@ -121,26 +116,29 @@ def forecast_section(recorded: Recorded, i: int) -> Section:
 
 def cost_section(recorded: Recorded, i: int) -> Section:
     """Return what each channel was expected to cost in each month it planned, and what followed from that."""
-    sentences, rows = [], []
+    sentences: list[str] = []
+    rows: list[dict[str, Cell]] = []
     for plan in planned_months(recorded, i):
         month = calendar_month(
             recorded.scenario.start,
             recorded.month + int(recorded.views["plan"].requirements["months_ahead"][i, plan.delivery]),
         )
-        costs = {
+        costs: dict[str, float] = {
             name: plan.lines.fixed[number] + plan.lines.variable[number] * plan.need
             for number, name in enumerate(CHANNELS)
         }
-        rows.append(
-            {"for month": month, "chance of need": share(plan.need)}
-            | {f"{name} USD": cost if math.isfinite(cost) else "-" for name, cost in costs.items()}
-        )
+        row: dict[str, Cell] = {"for month": month, "chance of need": share(plan.need)}
+        for name, cost in costs.items():
+            row[f"{name} USD"] = cost if math.isfinite(cost) else "-"
+        rows.append(row)
         sentences.append(f"For {month}: {choice_words(plan)}")
         sentences += limit_words(recorded, i, plan)
     sentences.append(
-        "The table gives the expected cost of the first H100e that is not covered, per hour, at the chance that it will "
+        "The table gives the expected cost of the first H100e that is not covered, per hour, at the chance that it "
+        "will "
         "be needed: a lease and a partner cost their bill in part even when idle, an own site in full (times the "
-        "hurdle), spot and nothing only when needed; nothing costs the lost service."
+        "hurdle), spot and nothing only when needed; nothing costs the lost service. "
+        "A line marks what could not be had when it planned."
     )
     return Section("What each channel would cost", sentences, rows)
 

@@ -75,7 +75,8 @@ def price_section(recorded: Recorded) -> Section:
     fringe = float(world.market["spot_fringe_h100e"][0])
     sentences = [
         f"The spot price was {usd(price)}, {signed(price - last)} USD against the month before, by the rule {rule}.",
-        f"Suppliers offered {capacity(offered)}; labs bid for {capacity(wanted)}, and the fringe bought {capacity(fringe)} "
+        f"Suppliers offered {capacity(offered)}; labs bid for {capacity(wanted)}, and the fringe bought "
+        f"{capacity(fringe)} "
         "at that price.",
         *marginal_words(book, price),
     ]
@@ -90,7 +91,11 @@ def marginal_words(book: Book, price: float) -> list[str]:
     if sold:
         said.append(
             f"The dearest ask that sold was {usd(float(sold[-1]['limit USD']))} of {sold[-1]['owner']}"
-            + (f"; the next, {usd(float(left[0]['limit USD']))} of {left[0]['owner']}, did not." if left else "; all sold.")
+            + (
+                f"; the next, {usd(float(left[0]['limit USD']))} of {left[0]['owner']}, did not."
+                if left
+                else "; all sold."
+            )
         )
     bought = [row for row in book.bids if float(row["filled H100e"]) > 0.0]
     without = [row for row in book.bids if float(row["filled H100e"]) <= 0.0]
@@ -108,7 +113,9 @@ def marginal_words(book: Book, price: float) -> list[str]:
     elif bought and math.isclose(float(bought[-1]["limit USD"]), price, rel_tol=1e-9):
         said.append("The price is that of the marginal bid: part of what was bid at it went empty.")
     else:
-        said.append("Between the asks that sold and the bids that were filled, the fringe's demand curve sets the price.")
+        said.append(
+            "Between the asks that sold and the bids that were filled, the fringe's demand curve sets the price."
+        )
     return said
 
 
@@ -118,13 +125,14 @@ def book_section(recorded: Recorded) -> Section:
     rows: list[dict[str, Cell]] = []
     for side, orders in (("ask", book.asks), ("bid", book.bids)):
         nearest = sorted(orders, key=lambda row: abs(float(row["limit USD"]) - price))[:MOST_ORDERS]
-        rows += [{"side": side} | row for row in orders if row in nearest]
+        rows += [dict(side=side, **row) for row in orders if row in nearest]
     world = recorded.views["bid_spot"]
     fringe = fringe_demand(world)
     wanted = float(elastic_demand(fringe, price))
     told = len(rows)
     sentences = [
-        f"Of {len(book.asks)} asks and {len(book.bids)} bids, the {told} nearest to the price are below. The fringe has a "
+        f"Of {len(book.asks)} asks and {len(book.bids)} bids, the {told} nearest to the price are below. The fringe "
+        f"has a "
         f"demand curve in place of bids: {capacity(wanted)} at {usd(price)}, "
         f"{capacity(float(elastic_demand(fringe, 1.1 * price)))} a tenth above."
     ]
@@ -181,9 +189,11 @@ def change_section(recorded: Recorded) -> Section:
         rows.append({"part": name, "before H100e": old, "now H100e": new, "moves the price by USD": signed(part)})
     largest = max(parts, key=lambda name: abs(parts[name]))
     sentences = [
-        f"From {usd(spot_price(recorded.before['clear_spot']))} to {usd(spot_price(recorded.views['clear_spot']))}: most of "
+        f"From {usd(spot_price(recorded.before['clear_spot']))} to {usd(spot_price(recorded.views['clear_spot']))}: "
+        f"most of "
         f"the change is due to {largest} ({signed(parts[largest])} USD).",
-        "The book of the month before is cleared again with one part after the other as it is this month; the steps add up "
+        "The book of the month before is cleared again with one part after the other as it is this month; the steps "
+        "add up "
         "to the change. The fringe's quantity is what it wants at its reference price.",
     ]
     return Section("What changed", sentences, rows)

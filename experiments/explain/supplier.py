@@ -8,8 +8,8 @@ from agents.costs import full_cost
 from agents.suppliers import KINDS
 from agents.suppliers.investment import readiness
 from agents.suppliers.pricing import effective_utilisation, expected_spot_revenue, list_price_target
-from experiments.explain.lab import MONTHS_AFTER, deals_of
 from experiments.explain.failures import losses_of_failures
+from experiments.explain.lab import MONTHS_AFTER, deals_of
 from experiments.explain.match import Matched, match_again
 from experiments.explain.record import Recorded
 from experiments.explain.risk import seller_parts, told_parts
@@ -61,11 +61,13 @@ def list_section(recorded: Recorded, j: int) -> Section:
     goal, speed = sum(parts.values()), float(before.parameters["list_smoothing_per_month"][0])
     use, target = effective_utilisation(before, j), float(before.parameters["target_utilisation_share"][0])
     cut = float(before.market["list_cut_share"][0])
+    where = "at its target" if abs(use - target) < NEAR else "scarce" if use > target else "slack"
     sentences = [
         f"Its list price went from {usd(old)} to {usd(new)}: {share(speed)} of the way to {usd(goal * (1.0 - cut))}.",
-        f"That goal is the full cost of new capacity and a mark-up, "
-        f"{'raised by scarcity' if use > target else 'lowered by slack'}: last month {share(float(use))} of its capacity "
-        f"was used at a good price, against a target of {share(target)}. It never asks less than its running cost or the "
+        f"That goal is the full cost of new capacity and a mark-up, moved by how scarce its capacity is: {where}, "
+        f"since "
+        f"{share(float(use))} of it was used at a good price last month, against a target of {share(target)}. It "
+        f"never asks less than its running cost or the "
         f"{usd(float(expected_spot_revenue(before, j)))} it expects an hour to earn on the spot market.",
     ]
     if cut > 0.0:
@@ -94,7 +96,8 @@ def free_section(recorded: Recorded, j: int) -> Section:
     supplier = world.suppliers[j]
     sentences = [
         f"It is a {KINDS[int(supplier['kind'])]} with {capacity(float(supplier['installed_h100e']))} installed and "
-        f"{capacity(float(supplier['pipeline_h100e']))} on order. What is sold for one month is gone for later ones too, "
+        f"{capacity(float(supplier['pipeline_h100e']))} on order. What is sold for one month is gone for later ones "
+        f"too, "
         "so no more is free than in the scarcest month to come."
     ]
     if recorded.month < int(supplier["available_from_month"]):
@@ -162,9 +165,12 @@ def recall_section(recorded: Recorded, j: int) -> Section:
         return Section("Recall", ["It cannot recall what it has promised."])
     rows = recall_draws(recorded, j)
     hazard, base = float(supplier["recall_hazard_per_month"]), float(parameters["recall_hazard_per_month"])
-    gain = float(supplier["list_price_usd_per_h100e_hour"]) / max(1e-9, float(supplier["realised_price_usd_per_h100e_hour"]))
+    gain = float(supplier["list_price_usd_per_h100e_hour"]) / max(
+        1e-9, float(supplier["realised_price_usd_per_h100e_hour"])
+    )
     sentences = [
-        f"The chance that it recalls a contract was {share(hazard)} this month, against {share(base)} at a usual price: its "
+        f"The chance that it recalls a contract was {share(hazard)} this month, against {share(base)} at a usual "
+        f"price: its "
         f"list price was {gain:.2f} times what its contracts earn, and the hazard rises from a ratio of "
         f"{float(parameters['recall_price_trigger_ratio']):.2f} on.",
         f"It could have recalled {len(rows)} contracts and did recall {sum(row['recalled'] == 'yes' for row in rows)}: "
@@ -185,12 +191,17 @@ def invest_section(recorded: Recorded, j: int) -> Section:
     got = float(placed.suppliers["ordered_h100e"][j])
     sentences = [
         f"A new site costs {usd(cost)} per hour used, {usd(opex)} of it to run. It expects {usd(expected)}, against "
-        f"{usd(float(supplier['realised_price_usd_per_h100e_hour']))} that its deals earn now: a profitability index of "
+        f"{usd(float(supplier['realised_price_usd_per_h100e_hour']))} that its deals earn now: a profitability index "
+        f"of "
         f"{index:.2f}.",
-        f"By its rule, {INVESTMENT_RULES[int(parameters['investment_rule'])]}, it wanted to order {capacity(order)}; at that "
-        f"index it orders {share(float(readiness(world, j)))} of what demand asks for. It believed that its customers want "
-        f"{capacity(float(supplier['demand_belief_h100e']))}, growing {float(supplier['growth_belief_per_month']):.1%} a month, "
-        f"and has {capacity(float(supplier['installed_h100e']))} and {capacity(float(supplier['pipeline_h100e']))} on order.",
+        f"By its rule, {INVESTMENT_RULES[int(parameters['investment_rule'])]}, it wanted to order {capacity(order)}; "
+        f"at that "
+        f"index it orders {share(float(readiness(world, j)))} of what demand asks for. It believed that its customers "
+        f"want "
+        f"{capacity(float(supplier['demand_belief_h100e']))}, growing "
+        f"{float(supplier['growth_belief_per_month']):.1%} a month, "
+        f"and has {capacity(float(supplier['installed_h100e']))} and {capacity(float(supplier['pipeline_h100e']))} on "
+        f"order.",
         f"What it could fund and power left {capacity(power)} of that, and the month's chips {capacity(got)}"
         + (f", ready in month {recorded.month + lead}." if got >= 1.0 else "."),
     ]
@@ -205,7 +216,7 @@ def outcome_section(recorded: Recorded, j: int) -> Section:
     for month in range(recorded.month, min(len(suppliers), recorded.month + MONTHS_AFTER + 1)):
         supplier = suppliers[month, j]
         if supplier["id"] != number or supplier["alive"] == 0:
-            rows.append({"month": month, "used": "out of business"} | dict.fromkeys(OUTCOME[2:], "-"))
+            rows.append(dict(zip(OUTCOME, (month, "out of business", *["-"] * len(OUTCOME[2:])), strict=True)))
             continue
         values = (
             month,
@@ -217,8 +228,13 @@ def outcome_section(recorded: Recorded, j: int) -> Section:
             float(supplier["cash_usd_m"]),
         )
         rows.append(dict(zip(OUTCOME, values, strict=True)))
-    sentences = [f"Had it failed this month, {share(losses_of_failures(recorded)[j])} of the inference that labs served would have gone unserved."]
+    sentences = [
+        f"Had it failed this month, {share(losses_of_failures(recorded)[j])} of the inference that labs served would "
+        f"have gone unserved."
+    ]
     return Section("What followed", sentences, rows)
 
 
+NEAR = 5e-4
+"""Use that is so near to the target is at it."""
 OUTCOME = ("month", "used", "delivered to labs H100e", "idle H100e", "list USD", "realised USD", "cash USD m")

@@ -63,4 +63,4 @@ def listed(words: list[str]) -> str:
 
 def signed(amount: float) -> str:
     """Return an amount of USD with its sign."""
-    return f"{amount:+.2f}"
+    return f"{round(amount, 2) + 0.0:+.2f}"
