@@ -53,7 +53,9 @@ def test_the_dead_are_gone(small):
 
 
 def test_ties_are_groups_stakes_and_affiliations():
-    small = load_scenario("small", {"labs.mistral.group": "xai", "suppliers.spacex_colossus.lab_affiliation_share": 0.7})
+    small = load_scenario(
+        "small", {"labs.mistral.group": "xai", "suppliers.spacex_colossus.lab_affiliation_share": 0.7}
+    )
     ties = ComputeMarket(small).ties()
     assert set(ties) == set(ComputeMarket(small).graph())
     edges = {(data["kind"], data["share"]) for data in ties.get_edge_data("Mistral", "SpaceX Colossus").values()}
