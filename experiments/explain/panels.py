@@ -185,7 +185,8 @@ def supplier_ranks(axis: Axes, recorded: Recorded, j: int) -> None:
     stacked_bars(axis, [wrapped(recorded.lab(i)) for i in labs], layers)
     axis.set_title("Whom it preferred among those that asked")
     axis.set_ylabel("USD per H100e-hour")
-    axis.legend(loc="upper right", fontsize=9)
+    axis.set_xlim(-0.6, max(2.6, len(labs) - 0.4))
+    legend_below(axis, 2)
 
 
 def supplier_after(axis: Axes, recorded: Recorded, j: int) -> None:

@@ -29,7 +29,8 @@ CASES = {
     "wary labs hold less from the affiliates of rivals": Case(
         {"rival_discount_share": 0.4}, from_rivals, DOWN, {"rival_discount_share": 0.0}
     ),
-    # one might expect the opposite. A lab that asks one supplier goes on to others anyway while that one has too little.
+    # one might expect the opposite. A lab that asks one supplier goes on to others anyway while that one has too
+    # little.
     # One that asks many pays less: contracts take the place of own sites and spot, which depend on nobody, and all of a
     # deal goes to the cheapest of many
     "labs that ask more suppliers pay less": Case({"suppliers_asked": 6}, CONTRACT, DOWN, {"suppliers_asked": 1}),

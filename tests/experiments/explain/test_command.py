@@ -49,7 +49,7 @@ def test_json_holds_the_sections_and_the_picture(bazaar, tmp_path):
     said = bazaar("explain", "scenario=small", "month=6", "lab=openai", f"results={tmp_path}", "output=json")
     content = json.loads(said.out)
     assert (said.code, content["month"], content["headline"]) == (0, 6, "OpenAI in month 6 (2026-06)")
-    assert [section["title"] for section in content["sections"]][0] == "What it needed"
+    assert content["sections"][0]["title"] == "What it needed"
     assert (tmp_path / "explain" / "small-seed1-month6-openai.png").stat().st_size > 50_000
     assert content["picture"] == str(tmp_path / "explain" / "small-seed1-month6-openai.png")
 
