@@ -96,39 +96,30 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         month.open_month(world)
         self.suppliers.do("consider_recall")
         month.run_contracts(world)
-        yield "run_contracts"
 
         month.meet_users(world)
         self.labs.do("price_service")
         need_compute(world)
         yield "need_compute"
-
         self.labs.do("plan")
         yield "plan"
         give_notice(world)
-        yield "give_notice"
         self.suppliers.do("quote")
-        yield "quote"
         self.labs.do("bid")
-        yield "bid"
         self.suppliers.do("respond")
         yield "respond"
         negotiate(world)
         yield "negotiate"
-
         deliver(world)
-        yield "deliver"
         self.labs.do("bid_spot")
         yield "bid_spot"
         clear_spot(world)
         yield "clear_spot"
         month.operate(world)
-
         settle(world)
         month.measure_market(world)
         yield "measure_market"
         self.suppliers.do("invest")
-        yield "invest"
         place_orders(world)
         yield "place_orders"
         leave(world)

@@ -26,13 +26,13 @@ class Limit(NamedTuple):
 
 def asked(recorded: Recorded, i: int) -> list[int]:
     """Return the suppliers that lab `i` asked, first asked first."""
-    ranks = recorded.views["bid"].pairs["asked_rank"][i]
+    ranks = recorded.views["respond"].pairs["asked_rank"][i]
     return sorted((j for j in recorded.alive_suppliers() if ranks[j] > 0), key=lambda j: int(ranks[j]))
 
 
 def ask_section(recorded: Recorded, i: int) -> Section:
     """Return whom the lab asked, in which order, and why: expected price and the parts of the risk charge."""
-    world = recorded.views["bid"]
+    world = recorded.views["respond"]
     ratio = float(world.market["contract_to_list_ratio"][0])
     rows: list[dict[str, Cell]] = []
     parts = told_parts({j: risk_parts(world, i, j) for j in asked(recorded, i)})
@@ -58,7 +58,7 @@ def ask_section(recorded: Recorded, i: int) -> Section:
 
 def buyer_limit(recorded: Recorded, i: int, j: int) -> Limit:
     """Return the least of what caps lab `i`'s price for supplier `j` before risks: value, spot, or a rival's quote."""
-    world = recorded.views["bid"]
+    world = recorded.views["respond"]
     value = float(serving_value(world, i))
     quotes = portfolio.rival_quotes(world, i, portfolio.largest_request(world, i))
     rival = float(quotes.second if j == quotes.best else quotes.lowest)
@@ -94,7 +94,7 @@ def price_section(recorded: Recorded, i: int) -> Section:
             f"Between the two reservation prices the Nash rule gives the supplier {share(part)} of the room, since the "
             f"market's tightness was {tightness:.3g} (1 would be an even split)."
         ]
-    refused = float(recorded.views["bid"].labs["unserved_share"][i])
+    refused = float(recorded.views["respond"].labs["unserved_share"][i])
     sentences.append(
         "The lab pays at most the least of what an hour of service is worth to it, what it expects of the spot market "
         "and "

@@ -25,11 +25,12 @@ bazaar explain supplier=spacex_colossus
 bazaar explain scenario=small price=spot month=3 output=json
 ```
 
-| subject | what is told |
-|---|---|
-| `lab=NAME` | need and forecast; what is covered; the cost of each channel and the split; whether cash bound; whom it asked, with the risk charge in its parts; reservation prices of both sides and the price; offers by round, and why each supplier gave what it gave; what was signed and lacked; on whom it depends; the next six months |
-| `supplier=NAME` | the list price in its parts; what was free for each delivery month; how it ranked the labs; hazard and draws of recall; profitability, order, and what power and chips left of it; the next six months |
-| `price=spot` | the book and the orders at the margin; the change since the month before in parts |
+- `lab=NAME`: need and forecast; what is covered; the cost of each channel and the split; whether cash bound; whom it
+  asked, with the risk charge in its parts; reservation prices of both sides and the price; offers by round, and why
+  each supplier gave what it gave; what was signed and lacked; on whom it depends; the next six months.
+- `supplier=NAME`: the list price in its parts; what was free for each delivery month; how it ranked the labs; hazard
+  and draws of recall; profitability, order, and what power and chips left of it; the next six months.
+- `price=spot`: the book and the orders at the margin; the change since the month before in parts.
 
 Without any of the three it is the buyer of the month's largest deal; without `month=` it is the month of the first
 partnership as large as an anchor deal, and for `price=spot` that of the largest change. Anything that `bazaar run`

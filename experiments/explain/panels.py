@@ -92,7 +92,7 @@ def lab_costs(axis: Axes, recorded: Recorded, i: int) -> None:
 
 def lab_offers(axis: Axes, recorded: Recorded, i: int) -> None:
     """Draw what it expected to pay whom it asked, both reservation prices, and the price agreed."""
-    world, after = recorded.views["bid"], recorded.views["negotiate"]
+    world, after = recorded.views["respond"], recorded.views["negotiate"]
     suppliers = asked(recorded, i)[:MOST_ASKED]
     if not suppliers:
         say_so(axis, "it asked nobody")
@@ -141,17 +141,17 @@ def lab_after(axis: Axes, recorded: Recorded, i: int) -> None:
 
 def supplier_list(axis: Axes, recorded: Recorded, j: int) -> None:
     """Draw the parts of the list price it moves to."""
-    parts = list_parts(recorded.views["give_notice"], j)
+    parts = list_parts(recorded.views["plan"], j)
     cost = parts.pop("full cost")
     steps_bars(axis, parts, ("full cost", cost), "goal")
-    price = float(recorded.views["quote"].suppliers["list_price_usd_per_h100e_hour"][j])
+    price = float(recorded.views["respond"].suppliers["list_price_usd_per_h100e_hour"][j])
     axis.set_title(f"The list price it moves to; now {price:.2f}")
     axis.set_ylabel("USD per H100e-hour")
 
 
 def supplier_free(axis: Axes, recorded: Recorded, j: int) -> None:
     """Draw what is promised, kept and free by delivery month."""
-    world = recorded.views["quote"]
+    world = recorded.views["respond"]
     offers, ahead = world.offers[j], recorded.views["plan"].requirements["months_ahead"][0]
     names = [f"month {recorded.month + int(months)}" for months in ahead]
     reserve = float(world.parameters["on_demand_reserve_share"][0]) * offers["capacity_h100e"]

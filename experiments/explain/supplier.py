@@ -54,7 +54,7 @@ def list_parts(world: World, j: int) -> dict[str, float]:
 
 def list_section(recorded: Recorded, j: int) -> Section:
     """Return the list price and why it moved."""
-    before, after = recorded.views["give_notice"], recorded.views["quote"]
+    before, after = recorded.views["plan"], recorded.views["respond"]
     parts = list_parts(before, j)
     old = float(before.suppliers["list_price_usd_per_h100e_hour"][j])
     new = float(after.suppliers["list_price_usd_per_h100e_hour"][j])
@@ -77,7 +77,7 @@ def list_section(recorded: Recorded, j: int) -> Section:
 
 def free_section(recorded: Recorded, j: int) -> Section:
     """Return what the supplier could sell by delivery month."""
-    world = recorded.views["quote"]
+    world = recorded.views["respond"]
     reserve = float(world.parameters["on_demand_reserve_share"][0])
     rows: list[dict[str, Cell]] = []
     for delivery in range(world.offers.shape[1]):
@@ -134,7 +134,7 @@ def preference_section(recorded: Recorded, j: int, matched: Matched) -> Section:
 
 def recall_draws(recorded: Recorded, j: int) -> list[dict[str, Cell]]:
     """Return the contracts supplier `j` could have recalled this month, with their draws, and what became of them."""
-    world, after = recorded.views["begin"], recorded.views["run_contracts"]
+    world, after = recorded.views["begin"], recorded.views["need_compute"]
     rows: list[dict[str, Cell]] = []
     for row in range(int(world.market["contract_rows"][0])):
         contract, later = world.contracts[row], after.contracts[row]
@@ -159,7 +159,7 @@ def recall_draws(recorded: Recorded, j: int) -> list[dict[str, Cell]]:
 
 def recall_section(recorded: Recorded, j: int) -> Section:
     """Return whether the supplier took capacity back, and why or why not."""
-    world = recorded.views["run_contracts"]
+    world = recorded.views["need_compute"]
     supplier, parameters = world.suppliers[j], world.parameters[0]
     if supplier["recallable"] == 0:
         return Section("Recall", ["It cannot recall what it has promised."])
@@ -181,7 +181,7 @@ def recall_section(recorded: Recorded, j: int) -> Section:
 
 def invest_section(recorded: Recorded, j: int) -> Section:
     """Return whether the supplier ordered sites, and why or why not."""
-    world, placed = recorded.views["invest"], recorded.views["place_orders"]
+    world, placed = recorded.views["place_orders"], recorded.views["place_orders"]
     supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
     index, cost = float(supplier["profitability_index"]), float(supplier["full_cost_usd_per_h100e_hour"])
     opex = float(market["opex_usd_per_h100e_hour"])

@@ -107,7 +107,7 @@ def test_every_story_has_its_four_panels():
 def test_a_lab_that_asks_nobody_is_drawn(tmp_path):
     scenario = load_scenario("small", {"labs.mistral.strategy": "integrated"})
     recorded = record_month(scenario, 1, 4, whole_run(scenario, 1))
-    recorded.views["bid"].pairs["asked_rank"][3] = 0
+    recorded.views["respond"].pairs["asked_rank"][3] = 0
     row, story, shown = told(recorded, Subject("lab", "mistral"))
     picture.draw(recorded, row, story.headline, shown, tmp_path / "mistral.png")
     assert (tmp_path / "mistral.png").stat().st_size > 0

@@ -28,8 +28,8 @@ def test_views_are_copies_of_what_each_line_left(small):
     assert list(views)[-1] == "end_month"
     assert views["begin"].market["month"][0] == 2
     assert all(views[line].market["month"][0] == 3 for line in list(views)[1:])
-    assert not np.array_equal(views["give_notice"].suppliers["list_price_usd_per_h100e_hour"],
-                              views["quote"].suppliers["list_price_usd_per_h100e_hour"])  # fmt: skip
+    assert not np.array_equal(views["plan"].suppliers["list_price_usd_per_h100e_hour"],
+                              views["respond"].suppliers["list_price_usd_per_h100e_hour"])  # fmt: skip
     assert np.isnan(views["negotiate"].pairs["price_usd_per_h100e_hour"]).any()
     market.step()
     assert views["end_month"].market["month"][0] == 3

@@ -45,7 +45,7 @@ def test_the_match_acted_again_signs_what_was_signed(recorded):
 
 
 def test_parts_of_the_risk_charge_add_up_to_it(recorded):
-    world = recorded.views["bid"]
+    world = recorded.views["respond"]
     for i in recorded.alive_labs():
         for j in recorded.alive_suppliers():
             parts = risk.risk_parts(world, i, j)
@@ -57,7 +57,7 @@ def test_a_new_term_of_the_risk_charge_shows_as_other(small, monkeypatch):
     recorded = record_month(small, 1, 2, whole_run(small, 1))
     real = risk.risk_charge
     monkeypatch.setattr(risk, "risk_charge", lambda world, i, j, value: real(world, i, j, value) + 0.25)
-    assert risk.risk_parts(recorded.views["bid"], 0, 0)[risk.OTHER] == pytest.approx(0.25)
+    assert risk.risk_parts(recorded.views["respond"], 0, 0)[risk.OTHER] == pytest.approx(0.25)
 
 
 def test_parts_of_the_least_a_supplier_takes_add_up_to_it(recorded):
@@ -69,7 +69,7 @@ def test_parts_of_the_least_a_supplier_takes_add_up_to_it(recorded):
 
 
 def test_parts_of_the_list_price_add_up_to_where_it_moves(recorded):
-    before, after = recorded.views["give_notice"], recorded.views["quote"]
+    before, after = recorded.views["plan"], recorded.views["respond"]
     speed = before.parameters["list_smoothing_per_month"][0]
     for j in recorded.alive_suppliers():
         goal = sum(supplier.list_parts(before, j).values())
@@ -104,7 +104,7 @@ def test_a_draw_below_the_hazard_recalls_and_no_other():
     partner = list(scenario.suppliers).index("spacex_colossus")
     for month in (10, 16, 20):
         recorded = record_month(scenario, 1, month, run)
-        hazard = recorded.views["run_contracts"].suppliers["recall_hazard_per_month"][partner]
+        hazard = recorded.views["need_compute"].suppliers["recall_hazard_per_month"][partner]
         for row in supplier.recall_draws(recorded, partner):
             assert (row["recalled"] == "yes") == (row["draw"] < hazard)
             recalled, kept = recalled + (row["recalled"] == "yes"), kept + (row["recalled"] == "no")
