@@ -125,7 +125,6 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         leave(world)
         come(world)
         self._admit_agents()
-
         self.labs.do("learn")
         self.suppliers.do("learn")
         month.close_month(world)
