@@ -92,7 +92,7 @@ def test_spare_capacity_elsewhere_softens_a_failure():
     world.suppliers["spot_urgent_ask_usd_per_h100e_hour"] = 0.5
     try_failures(world)
     assert world.suppliers["failure_loss_share"].tolist() == pytest.approx([0.1, 0.3, 0.0])
-    assert world.market["systemic_loss_share"][0] == pytest.approx(0.1)
+    assert world.market["systemic_loss_share"][0] == pytest.approx(0.3)
 
 
 def test_the_dead_cannot_fail_and_where_nothing_is_served_nothing_is_lost():
