@@ -54,6 +54,13 @@ LAB_COLUMNS = (
     Column("unserved_share", "share", "inference refused / inference wanted"),
     Column("used_share", "share", "capacity used / capacity held"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),
+    # on whom it depends
+    Column(
+        "dependence_hhi", "0-10000", "concentration of what it holds on suppliers; own sites and spot count nothing"
+    ),
+    Column("largest_supplier_share", "share", "part of what it holds that one supplier has promised"),
+    Column("rival_supply_share", "share", "part of what it holds from suppliers tied to its rivals"),
+    Column("recall_risk_share", "share", "part of what it holds that suppliers can take back within 3 months"),
     # what it believes
     Column("growth_belief_per_month", "ln/month", "believed growth of its requirement now"),
     Column("trend_belief_per_month", "ln/month", "believed growth in the long run, from experience"),

@@ -79,6 +79,7 @@ SUPPLIER_COLUMNS = (
     Column("was_asked", "0/1", "a lab asked it in this round of matching", int),
     Column("refused_h100e", "H100e", "requests it could not meet this month"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),
+    Column("failure_loss_share", "share", "inference served that would be lost if it failed, when last tried"),
     # what it believes
     Column("demand_belief_h100e", "H100e", "capacity its customers want, smoothed"),
     Column("growth_belief_per_month", "ln/month", "believed growth of that demand now"),

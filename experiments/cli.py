@@ -66,6 +66,26 @@ COMMANDS = {
             "bazaar list what=numbers match=labs.anthropic",
         ),
     ),
+    "explain": Command(
+        "experiments.explain.command:explain",
+        "one month of one run in words and a picture: why a lab, a supplier or the spot price did what it did",
+        """\
+  scenario=NAME    one of `bazaar list what=scenarios`; what else `bazaar run` takes of a scenario goes here too
+  seed=N           seed of all luck; the run is run 0 of `bazaar run` with this seed
+  month=N          month to explain; the first large partnership's, or that of the largest change of the spot price
+  lab=NAME         explain this lab: need, plan, cost by channel, whom it asked, offers by round, what followed
+  supplier=NAME    explain this supplier: list price, free capacity, whom it preferred, recall, investment
+  price=spot       explain the spot price: the book, the orders at the margin, what moved it
+  results=FOLDER   where the picture goes; without lab, supplier and price: the month's largest deal
+  output=table     table or json""",
+        (
+            "bazaar explain",
+            "bazaar explain scenario=colossus seed=1 month=14 lab=anthropic",
+            "bazaar explain supplier=spacex_colossus",
+            "bazaar explain scenario=small price=spot month=3",
+            "bazaar explain scenario=small month=6 lab=openai parameters.bargaining_rule=faratin output=json",
+        ),
+    ),
     "verify": Command(
         "experiments.verify:verify",
         "theory beside simulation: does the market reproduce what economics knows?",

@@ -7,6 +7,7 @@ from pathlib import Path
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from experiments.explain.page import explain_page
 from experiments.listing import parameters, read_sources
 from experiments.markdown import table
 from experiments.report import exact
@@ -38,17 +39,16 @@ def columns_page() -> str:
     """Return the page of all columns of the state."""
     lines = ["# Columns of the state", "", NOTICE, "", UNITS]
     lines += ["A column with bounds may be set by a population or an override; without a default it must be.", ""]
+    first: dict[int, str] = {}
     for name, columns in {
         **TABLE_COLUMNS,
         "initial contracts": INITIAL_CONTRACT_COLUMNS,
         "equity": EQUITY_COLUMNS,
         "links": LINK_COLUMNS,
     }.items():
-        lines += [
-            f"## {name}",
-            "",
-            *table(("column", "type", "unit", "bounds", "default", "meaning"), map(cells, columns)),
-        ]
+        like = first.setdefault(id(columns), name)
+        told = table(("column", "type", "unit", "bounds", "default", "meaning"), map(cells, columns))
+        lines += [f"## {name}", "", *(told if like == name else [f"As [{like}](#{like}).", ""])]
     return "\n".join(lines)
 
 
@@ -172,6 +172,7 @@ PAGES = {
     "parameters.md": parameters_page,
     "results.md": results_page,
     "verification.md": verification_page,
+    "explain.md": explain_page,
 }
 
 

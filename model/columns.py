@@ -91,6 +91,7 @@ MARKET_COLUMNS = (
     Column("queue_wait_months", "months", "mean wait of those in the queue, by quantity"),
     Column("hhi_suppliers", "0-10000", "concentration of installed capacity"),
     Column("hhi_labs", "0-10000", "concentration of service demand"),
+    Column("systemic_loss_share", "share", "inference served that the worst failure of one supplier would cost"),
     # money
     Column("lab_revenue_usd_m", "USD m/month", "sales of labs to users"),
     Column("credit_closed", "0/1", "a shock keeps investors and lenders away", int),
@@ -164,6 +165,8 @@ PAIR_COLUMNS = (
     Column("exclusive_until_month", "month", "the lab asks the supplier first until then", int),
     Column("terms_charge_usd_per_h100e_hour", "USD/H100e-hour", "what these terms cost the lab"),
     Column("terms_cost_usd_per_h100e_hour", "USD/H100e-hour", "what they cost the supplier; below 0 for a gain"),
+    Column("due_h100e", "H100e", "capacity due to the lab under contracts this month"),
+    Column("at_risk_h100e", "H100e", "of that, what the supplier can take back within 3 months"),
 )
 """What a lab and a supplier are to each other; shape (L, S)."""
 

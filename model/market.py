@@ -1,6 +1,6 @@
 """The stage: a Mesa model in which labs and suppliers act for themselves, month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import mesa
@@ -87,7 +87,15 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         self._admit_agents()
 
     def step(self) -> None:
-        """Run one month; the lines are those of `model.month.month`, with agents that act for themselves."""
+        """Run one month."""
+        for _ in self.lines():
+            pass
+
+    def lines(self) -> Iterator[str]:
+        """Run one month line by line; what is yielded is the name of the line just done, for those who watch.
+
+        The lines are those of `model.month.month`, with agents that act for themselves.
+        """
         self.begin_month()
         world = self.world
         month.open_month(world)
@@ -97,34 +105,39 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         month.meet_users(world)
         self.labs.do("price_service")
         need_compute(world)
-
+        yield "need_compute"
         choose_packages(world)
         self.labs.do("plan")
+        yield "plan"
         give_notice(world)
         self.suppliers.do("quote")
         self.labs.do("bid")
         self.suppliers.do("respond")
+        yield "respond"
         negotiate(world)
-
+        yield "negotiate"
         deliver(world)
         self.labs.do("bid_spot")
+        yield "bid_spot"
         clear_spot(world)
         trade_forwards(world)
+        yield "clear_spot"
         month.operate(world)
-
         settle(world)
         month.measure_market(world)
+        yield "measure_market"
         self.suppliers.do("invest")
         place_orders(world)
         retire_early(world)
+        yield "place_orders"
         leave(world)
         come(world)
         self._admit_agents()
-
         self.labs.do("learn")
         self.suppliers.do("learn")
         month.close_month(world)
         self.end_month()
+        yield "end_month"
 
     def run(self, months: int | None = None) -> "ComputeMarket":
         """Run `months` months (to the scenario's end if None) and return the market."""
@@ -159,6 +172,10 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
     def backbone(self) -> nx.Graph:
         """Return the regions and the links between them, with what each demands, holds and carries this month."""
         return backbone_now(self.assumptions, self.world)
+
+    def ties(self) -> nx.MultiGraph:
+        """Return who belongs to whom now: an edge between lab and supplier for each group, stake and affiliation."""
+        return graph.tie_graph(self.world, self.assumptions)
 
     def lab_name(self, index: int) -> str:
         """Return the name of the lab in a row."""

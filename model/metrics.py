@@ -143,6 +143,21 @@ def take_or_pay_waste(history: History) -> float:
     return float(np.sum(history.market["take_or_pay_waste_usd_m"]) / 1e3)
 
 
+def dependence_hhi(history: History) -> float:
+    """Return the mean concentration of labs on suppliers, labs by what they need, all months alike."""
+    labs = history.labs
+    need = labs["alive"] * (labs["need_inference_h100e"] + labs["need_training_h100e"])
+    total = need.sum(axis=1)
+    if not np.any(total > 0.0):
+        return math.nan
+    return _mean((need * labs["dependence_hhi"]).sum(axis=1)[total > 0.0] / total[total > 0.0])
+
+
+def systemic_loss_share(history: History) -> float:
+    """Return the mean share of inference that the worst failure of one supplier would cost."""
+    return _mean(history.market["systemic_loss_share"])
+
+
 def hhi_suppliers_end(history: History) -> float:
     """Return the concentration of installed capacity in the last month."""
     return _at(history, "hhi_suppliers", len(history.market) - 1)
@@ -226,6 +241,10 @@ METRICS: tuple[Metric, ...] = (
     Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
     Metric("hhi_suppliers_end", "structure", "0-10000", "concentration of capacity", hhi_suppliers_end),
     Metric("hhi_labs_end", "structure", "0-10000", "concentration of users", hhi_labs_end),
+    Metric("dependence_hhi", "structure", "0-10000", "mean concentration of labs on suppliers", dependence_hhi),
+    Metric(
+        "systemic_loss_share", "structure", "share", "inference lost if the worst supplier failed", systemic_loss_share
+    ),
     Metric("recalls", "events", "count", "contracts recalled", _total("recalls")),
     Metric("lab_defaults", "events", "count", "labs that failed", _total("lab_defaults")),
     Metric("supplier_exits", "events", "count", "suppliers that failed or left", _total("supplier_exits")),

@@ -1,6 +1,6 @@
 """The month, on one page: what happens, in which order.
 
-Each line of `month` is a stage of the market or an action of every agent; `market.ComputeMarket.step` has the same
+Each line of `month` is a stage of the market or an action of every agent; `market.ComputeMarket.lines` has the same
 lines, with agents that act for themselves.
 """
 
@@ -29,6 +29,7 @@ from model.forwards import check_forwards, trade_forwards
 from model.measure import count_firms, measure_channels, measure_labs, measure_suppliers, note_use
 from model.money import open_accounts
 from model.negotiation import negotiate
+from model.network import measure_network
 from model.operation import deliver, note_refusals, rate_quality, serve
 from model.ordering import place_orders
 from model.packages import choose_packages
@@ -140,6 +141,7 @@ def measure_market(world: World) -> None:
     measure_channels(world)
     measure_queue(world)
     measure_regions(world)
+    measure_network(world)
 
 
 @stage

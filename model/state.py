@@ -86,6 +86,9 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "regions": REGION_COLUMNS,
     "routes": ROUTE_COLUMNS,
     "lab_regions": LAB_REGION_COLUMNS,
+    "market_aside": MARKET_COLUMNS,
+    "labs_aside": LAB_COLUMNS,
+    "suppliers_aside": SUPPLIER_COLUMNS,
 }
 """Every table but the parameters, by name."""
 
@@ -119,6 +122,9 @@ class World(NamedTuple):
     regions: Table
     routes: Table
     lab_regions: Table
+    market_aside: Table
+    labs_aside: Table
+    suppliers_aside: Table
 
 
 class Capacity(NamedTuple):
@@ -166,6 +172,9 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "regions": (capacity.regions,),
         "routes": (capacity.regions, capacity.regions),
         "lab_regions": (labs, capacity.regions),
+        "market_aside": (1,),
+        "labs_aside": (labs,),
+        "suppliers_aside": (suppliers,),
     }
     return shapes[name]
 

@@ -1,7 +1,7 @@
 """The market as a network."""
 
 from model import ComputeMarket
-from model.graph import contract_graph
+from model.graph import contract_graph, tie_graph
 from model.scenario import load_scenario
 from tests.worlds import with_parameters
 
@@ -50,3 +50,22 @@ def test_the_dead_are_gone(small):
     market.world.labs["alive"][3] = 0
     market.world.contracts["id"][market.world.contracts["lab"] == 3] = 0
     assert "Mistral" not in market.graph()
+
+
+def test_ties_are_groups_stakes_and_affiliations():
+    small = load_scenario(
+        "small", {"labs.mistral.group": "xai", "suppliers.spacex_colossus.lab_affiliation_share": 0.7}
+    )
+    ties = ComputeMarket(small).ties()
+    assert set(ties) == set(ComputeMarket(small).graph())
+    edges = {(data["kind"], data["share"]) for data in ties.get_edge_data("Mistral", "SpaceX Colossus").values()}
+    assert edges == {("group", 1.0), ("affiliation", 0.7)}
+    stake = small.equity["microsoft_openai"]["stake_share"]
+    assert list(ties.get_edge_data("OpenAI", "Microsoft Azure").values()) == [{"kind": "equity", "share": stake}]
+    assert not ties.has_edge("Anthropic", "SpaceX Colossus")
+
+
+def test_the_dead_have_no_ties(small):
+    market = ComputeMarket(small)
+    market.world.labs["alive"][0] = 0
+    assert "OpenAI" not in tie_graph(market.world, small)

@@ -123,5 +123,5 @@ def lines_of(function):
 
 def test_the_step_has_the_lines_of_the_month():
     monthly = lines_of(plain(month_module.month))
-    assert lines_of(ComputeMarket.step) == ["begin_month", *monthly, "end_month"]
+    assert lines_of(ComputeMarket.lines) == ["begin_month", *monthly, "end_month"]
     assert len(monthly) > 20

@@ -44,6 +44,7 @@ CASES = [
     ("lab_revenue_end", "market__lab_revenue_usd_m", (1, 2, 3, 500), 6.0),  # 500 m x 12
     ("hhi_suppliers_end", "market__hhi_suppliers", (1, 2, 3, 4), 4.0),
     ("hhi_labs_end", "market__hhi_labs", (1, 2, 3, 4), 4.0),
+    ("systemic_loss_share", "market__systemic_loss_share", (0.1, 0.3, 0.3, 0.1), 0.2),
     ("recalls", "market__recalls", (1, 0, 2, 1), 4.0),
     ("lab_defaults", "market__lab_defaults", (1, 0, 2, 1), 4.0),
     ("supplier_exits", "market__supplier_exits", (1, 0, 2, 1), 4.0),
@@ -140,6 +141,15 @@ def test_metrics_of_regions_know_no_world_without_them():
     made = {"regions__id": 1, "regions__demand_h100e": 50.0, "regions__misplaced_h100e": ((1,), (2,), (3,), (4,))}
     assert value("unserved_by_place_share", **made) == pytest.approx(0.05)
     assert math.isnan(value("regional_price_spread", **made))  # one region; see test_regions.py for several
+
+
+def test_dependence_counts_labs_by_their_need_and_months_alike():
+    # (3 x 1000 + 1 x 5000) / 4 = 2000, then the second alone: 5000; the last two months need nothing
+    made = history(labs__dependence_hhi=((1000, 5000), (1000, 5000), (1, 1), (1, 1)))
+    made.labs["need_inference_h100e"] = ((2, 1), (0, 4), (0, 0), (0, 0))
+    made.labs["need_training_h100e"] = ((1, 0), (0, 0), (0, 0), (0, 0))
+    assert metrics.dependence_hhi(made) == pytest.approx(3500.0)
+    assert math.isnan(value("dependence_hhi"))
 
 
 def test_every_metric_is_declared_with_unit_and_definition(small):
