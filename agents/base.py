@@ -11,7 +11,8 @@ lab action                decision columns
 `bid`                     own pairs: the same three, `asked_rank`, `buyer_reservation...`
 `bid_spot`                `spot_bid...`, `spot_training_bid...`
 `price_service`           `service_price_usd_per_h100e_hour`, `guard_bound`
-`learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`
+`learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`,
+                          `training_share`
 ========================  ===========================================================================================
 
 ========================  ===========================================================================================

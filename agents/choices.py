@@ -42,6 +42,12 @@ RAMP, REAL_OPTION = range(2)
 SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
 HURDLE, FORESIGHT = range(2)
 
+TRAINING_RULES = ("fixed", "endogenous")
+FIXED_TRAINING, ENDOGENOUS_TRAINING = range(2)
+
+ASSET_SALE_RULES = ("lottery", "highest_bid", "stranded")
+LOTTERY, HIGHEST_BID, STRANDED = range(3)
+
 SHOCKS = (
     "surge",
     "demand_bust",

@@ -14,7 +14,7 @@ from agents.costs import term_discount
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
-from agents.suppliers import KINDS, NONTRADITIONAL
+from agents.suppliers import KINDS, NEOCLOUD, NONTRADITIONAL
 from agents.suppliers.expecting import expect_price
 from model.capacity import survey
 from model.checks import STRUCK
@@ -159,7 +159,7 @@ def fill_templates(world: World, scenario: Scenario) -> None:
     fill_firm(world.lab_template, 0, scenario.entrants["lab"], LAB_COLUMNS, {})
     world.lab_template["strategy"] = STRATEGIES.index(scenario.entrants["lab"]["strategy"])
     world.lab_template["name_code"] = len(scenario.labs)
-    for row, kind in enumerate(("neocloud", "nontraditional")):
+    for row, kind in enumerate(KINDS[NEOCLOUD:]):
         fill_firm(world.supplier_templates, row, scenario.entrants[kind], SUPPLIER_COLUMNS, {})
         world.supplier_templates["kind"][row] = KINDS.index(kind)
         world.supplier_templates["name_code"][row] = len(scenario.suppliers) + row
@@ -179,6 +179,7 @@ def fill_beliefs(world: World) -> None:
         labs["revenue_growth_per_year"] = 12.0 * labs["growth_belief_per_month"]
         labs["spot_price_belief_usd_per_h100e_hour"] = market["spot_price_usd_per_h100e_hour"]
         labs["spot_fill_belief_share"] = 1.0
+        labs["training_share"] = parameters["training_share"]
     flexible = parameters["training_share"] / (1.0 - parameters["training_share"])
     world.labs["requirement_last_h100e"] = world.labs["users_h100e"] * (1.0 + flexible)
     interval = int(parameters["round_interval_months"])

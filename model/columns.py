@@ -80,6 +80,7 @@ MARKET_COLUMNS = (
     Column("capex_usd_m", "USD m/month", "sites ordered"),
     Column("take_or_pay_waste_usd_m", "USD m/month", "paid for contracted capacity that was not used"),
     # events this month
+    Column("followers_until_month", "month", "first month in which the last visible deal is no longer news", int),
     Column("shocks_begun", "count", "shocks that began", int),
     Column("recalls", "count", "contracts recalled", int),
     Column("lab_defaults", "count", "labs that failed", int),

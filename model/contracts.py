@@ -5,6 +5,7 @@ from typing import NamedTuple
 from agents.base import channel_of
 from agents.compiling import inner, rule, stage
 from model import luck
+from model.arrival import note_visible_deal
 from model.state import World
 
 BY_TERM, BY_BUYER, BY_RECALL, BY_FAILURE = range(4)
@@ -57,6 +58,7 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, delivery: 
     contract["delivered_h100e"] = 0.0
     contract["deal"] = market["deal_rows"]
     log_deal(world, i, j, quantity, price, delivery)
+    note_visible_deal(world, j, quantity)
 
 
 @inner

@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.compiling import inner, rule, stage
 from agents.costs import term_discount
+from agents.suppliers.economics import running_cost
 from agents.units import USD_M_PER_MONTH
 from model.money import transfer
 from model.state import ENTERPRISES, FRINGE, INVESTORS, LENDERS, POWER_AND_LAND, STAFF, USERS, World
@@ -54,12 +55,12 @@ def settle_lab(world: World, i: int) -> None:
 @inner
 def settle_supplier(world: World, j: int) -> None:
     """Receive supplier `j`'s revenue from enterprises; pay its running cost and repayment."""
-    supplier, market, parameters = world.suppliers[j], world.market[0], world.parameters[0]
+    supplier, parameters = world.suppliers[j], world.parameters[0]
     price = supplier["list_price_usd_per_h100e_hour"] * (1.0 - term_discount(parameters, 12.0))
     revenue = supplier["enterprise_served_h100e"] * price * USD_M_PER_MONTH
     transfer(world.accounts[ENTERPRISES], supplier, revenue)
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
-    running = used * market["opex_usd_per_h100e_hour"] * USD_M_PER_MONTH
+    running = used * running_cost(world, supplier) * USD_M_PER_MONTH
     transfer(supplier, world.accounts[POWER_AND_LAND], running)
     transfer(supplier, world.accounts[LENDERS], supplier["repayment_usd_m"])
     supplier["revenue_usd_m"] = revenue

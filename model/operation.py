@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiling import inner, stage
+from agents.compiling import inner, rule, stage
 from model.state import World
 
 
@@ -36,11 +36,24 @@ def deliver(world: World) -> None:
             world.labs[contract["lab"]]["contract_h100e"] += contract["delivered_h100e"]
 
 
+@rule
+def lifted_share(servable: float, refused_before: float, speed: float) -> float:
+    """Return the share of use that a lab allows: what it can serve, or less while last month's limit is being lifted.
+
+    A limit is imposed at once, and lifted by a part of the way each month; ours.
+    """
+    if speed >= 1.0:
+        return servable
+    limit = refused_before + speed * (1.0 - servable - refused_before)
+    return min(servable, 1.0 - limit)
+
+
 @inner
 def serve(world: World) -> None:
     """Let each lab serve inference and train with what it holds.
 
-    Flexible training gives way first; then inference and the rest of training share what there is.
+    Flexible training gives way first; then inference and the rest of training share what there is. A limit on use that
+    outlasts the shortage leaves the more to training.
     """
     parameters = world.parameters[0]
     for i in range(len(world.labs)):
@@ -49,6 +62,9 @@ def serve(world: World) -> None:
         work = lab["own_h100e"] + lab["contract_h100e"] + parameters["spot_service_share"] * lab["spot_h100e"]
         firm = inference + (1.0 - parameters["training_flexible_share"]) * training
         share = min(1.0, work / firm) if firm > 0.0 else 0.0
+        limited = lifted_share(share, lab["unserved_share"], parameters["product_limit_speed_per_month"])
+        lab["limited_h100e"] = (share - limited) * inference
+        share = limited
         lab["served_inference_h100e"] = share * inference
         lab["served_training_h100e"] = max(0.0, min(training, work - share * inference))
         lab["unserved_share"] = 1.0 - share if inference > 0.0 else 0.0
@@ -72,7 +88,7 @@ def note_refusals(world: World) -> None:
             if world.pairs[i, j]["asked_rank"] > 0:
                 asked += world.suppliers[j]["usable_h100e"]
         missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
-        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
+        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"] + lab["limited_h100e"]
         for j in range(len(world.suppliers)):
             if asked > 0.0 and world.pairs[i, j]["asked_rank"] > 0:
                 world.suppliers[j]["refused_h100e"] += missing * world.suppliers[j]["usable_h100e"] / asked

@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
+from agents.suppliers.economics import build_cost_ratio, life_months
 from model.money import transfer
 from model.state import CHIP_MAKERS, LENDERS, World
 from model.technology import power_kw, power_supply_scale
@@ -27,6 +28,8 @@ def add_site(
 ) -> None:
     """Write a site ordered this month; its cost `usd_m` is repaid in equal parts over its life."""
     market, life = world.market[0], world.parameters[0]["site_life_months"]
+    if owner_is_lab == 0:
+        life = life_months(world, world.suppliers[owner])
     site = world.sites[free_site_row(world)]
     market["next_id"] += 1
     site["id"] = market["next_id"]
@@ -90,7 +93,8 @@ def place_orders(world: World) -> None:
         supplier = world.suppliers[j]
         supplier["ordered_h100e"] *= share
         if supplier["ordered_h100e"] >= 1.0:
-            order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], 1.0)
+            cost_ratio = build_cost_ratio(world, supplier)
+            order_site(world, 0, j, supplier, supplier["ordered_h100e"], supplier["lead_months"], cost_ratio)
     for i in range(len(world.labs)):
         lab = world.labs[i]
         lab["ordered_h100e"] *= share

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agents.columns import Column, table_dtype
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers.kinds import KINDS, NEOCLOUD
 from agents.suppliers.stocking import MEMORY_MONTHS
 from model.columns import (
     ACCOUNT_COLUMNS,
@@ -133,7 +134,7 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "sales": (suppliers, MEMORY_MONTHS),
         "events": (capacity.events,),
         "lab_template": (1,),
-        "supplier_templates": (2,),
+        "supplier_templates": (len(KINDS) - NEOCLOUD,),
     }
     return shapes[name]
 

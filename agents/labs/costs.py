@@ -5,6 +5,8 @@ import math
 from agents.base import PARTNER, Tables, channel_of
 from agents.compiling import inner
 from agents.costs import full_cost
+from agents.suppliers import edge
+from agents.suppliers.kinds import EDGE
 
 
 @inner
@@ -41,7 +43,7 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
 
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
     e^(-k U), overridden by urgency. Recall: hazard x months without a substitute x the loss. Term: phi sigma
-    sqrt(years) p.
+    sqrt(years) p. Nearness to users counts against them.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -57,4 +59,5 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
         recall = parameters["recall_hazard_per_month"] * uncovered * max(0.0, value - price)
     spread = parameters["forecast_error_per_root_month"] * math.sqrt(12.0)
     term = parameters["term_inflexibility_share"] * spread * math.sqrt(float(supplier["term_months"]) / 12.0) * price
-    return dependence + rivalry + recall + term
+    near = edge.nearness(tables) if supplier["kind"] == EDGE else 0.0
+    return dependence + rivalry + recall + term - near

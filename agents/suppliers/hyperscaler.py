@@ -2,7 +2,8 @@
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.suppliers.pricing import contract_opportunity, tie_liking
+from agents.suppliers.alternatives import contract_opportunity
+from agents.suppliers.pricing import tie_liking
 
 
 @inner

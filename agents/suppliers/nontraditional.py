@@ -2,7 +2,7 @@
 
 from agents.base import Tables
 from agents.compiling import inner, stage
-from agents.suppliers.neocloud import covenant
+from agents.suppliers.alternatives import covenant
 
 
 @inner

@@ -5,7 +5,9 @@ import math
 from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
-from agents.costs import full_cost, posted_price, term_discount
+from agents.costs import term_discount
+from agents.suppliers.alternatives import expected_spot_revenue
+from agents.suppliers.economics import cost_of_new, list_ratio, running_cost
 from agents.suppliers.undercutting import best_ask
 
 
@@ -27,52 +29,34 @@ def effective_utilisation(tables: Tables, j: int) -> float:
 
 
 @inner
-def expected_spot_revenue(tables: Tables, j: int) -> float:
-    """Return what supplier `j` expects an hour to earn on the spot market: price x share of its offer that sells."""
-    return float(tables.market[0]["spot_price_usd_per_h100e_hour"] * tables.suppliers[j]["sell_through_share"])
-
-
-@inner
-def contract_opportunity(tables: Tables, j: int) -> float:
-    """Return what an hour under contract must beat: spot revenue, over a long term no more than the posted price."""
-    return min(expected_spot_revenue(tables, j), posted_price(tables, j))
-
-
-@inner
 def list_price_target(tables: Tables, j: int) -> float:
     """Return the list price supplier `j` moves to, USD per H100e-hour.
 
-    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost, nor below
-    what it expects from the spot market.
+    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*) x what its kind does to it, never
+    below running cost, nor below what it expects from the spot market.
     """
-    market, parameters = tables.market[0], tables.parameters[0]
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
-    cost = full_cost(
-        market["capex_usd_per_h100e"],
-        market["opex_usd_per_h100e_hour"],
-        tables.suppliers[j]["wacc_per_year"],
-        parameters,
-    )
+    cost = cost_of_new(tables, supplier)
     scarce = max(0.0, use - target) / (1.0 - target)
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
-    price *= 1.0 - parameters["slack_discount_share"] * slack
-    return max(price, market["opex_usd_per_h100e_hour"], expected_spot_revenue(tables, j))
+    price *= (1.0 - parameters["slack_discount_share"] * slack) * list_ratio(tables, supplier)
+    return max(price, running_cost(tables, supplier), expected_spot_revenue(tables, j))
 
 
 @stage
 def quote(tables: Tables, j: int) -> None:
     """Post supplier `j`'s list price, what it can sell by delivery month, and its asks on the spot market."""
     supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    target = max(market["opex_usd_per_h100e_hour"], (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
+    running = running_cost(tables, supplier)
+    target = max(running, (1.0 - market["list_cut_share"]) * list_price_target(tables, j))
     price = supplier["list_price_usd_per_h100e_hour"]
     price += parameters["list_smoothing_per_month"] * (target - price)
     supplier["list_price_usd_per_h100e_hour"] = price
     supplier["spot_patient_share"] = parameters["spot_patient_share"]
     supplier["spot_patient_ask_usd_per_h100e_hour"] = parameters["spot_patient_ask_ratio"] * price
-    supplier["spot_urgent_ask_usd_per_h100e_hour"] = (
-        parameters["spot_urgent_ask_ratio"] * market["opex_usd_per_h100e_hour"]
-    )
+    supplier["spot_urgent_ask_usd_per_h100e_hour"] = parameters["spot_urgent_ask_ratio"] * running
     if parameters["spot_ask_rule"] == UNDERCUT:
         supplier["spot_patient_share"] = 0.0
         supplier["spot_urgent_ask_usd_per_h100e_hour"] = best_ask(tables, j)
@@ -126,7 +110,7 @@ def reservation_price(tables: Tables, i: int, j: int, opportunity: float) -> flo
     if lab["parent_backed"] == 1:
         spread = 0.0
     discount = term_discount(parameters, float(tables.suppliers[j]["term_months"]))
-    floor = tables.market[0]["opex_usd_per_h100e_hour"]
+    floor = running_cost(tables, tables.suppliers[j])
     foreclosure = foreclosure_charge(tables, i, j) if parameters["foreclosure_share"] > 0.0 else 0.0
     return float(max(floor, opportunity + (spread - discount) * price) + foreclosure)
 

@@ -8,6 +8,7 @@ import math
 from agents.base import Tables
 from agents.compiling import inner
 from agents.fringe import Elastic, elastic_demand, fringe_demand
+from agents.suppliers.economics import running_cost
 
 HIGHEST_ASK = 60.0
 """Numerical guard, USD per H100e-hour."""
@@ -44,10 +45,8 @@ def sold_at(tables: Tables, j: int, wanted: float, price: float) -> float:
 @inner
 def best_ask(tables: Tables, j: int) -> float:
     """Return the spot ask that would have earned supplier `j` most last month, in steps of the tick, USD."""
-    tick, running = (
-        tables.parameters[0]["spot_price_tick_usd_per_h100e_hour"],
-        tables.market[0]["opex_usd_per_h100e_hour"],
-    )
+    tick = tables.parameters[0]["spot_price_tick_usd_per_h100e_hour"]
+    running = running_cost(tables, tables.suppliers[j])
     fringe = fringe_demand(tables)
     step = math.floor(running / tick) + 1
     best, most = running, 0.0

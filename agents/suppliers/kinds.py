@@ -1,0 +1,5 @@
+"""The kinds of suppliers, by name and by value."""
+
+KINDS = ("hyperscaler", "neocloud", "nontraditional", "miner", "energy_developer", "edge", "sovereign", "orbital")
+"""Names of `suppliers["kind"]`, by value."""
+HYPERSCALER, NEOCLOUD, NONTRADITIONAL, MINER, ENERGY_DEVELOPER, EDGE, SOVEREIGN, ORBITAL = range(8)
