@@ -12,6 +12,7 @@ import pytest
 from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS, MINER
 from model import Ensemble, load_scenario
 from model.columns import MARKET_COLUMNS
 from model.parameters import PARAMETERS
@@ -21,6 +22,14 @@ from tests.worlds import recorded as recorded_bytes
 from tests.worlds import with_events
 
 MONTHS, RUNS = 48, 2
+OTHER_TRADES: dict[str, object] = {
+    "parameters.supplier_entry_per_month": 0.9,
+    "parameters.entrant_nontraditional_share": 1.0,
+    "parameters.entry_hurdle_ratio": 0.1,
+    "parameters.investment_ramp_start_ratio": -1.0,
+    "entrants.orbital.lead_months": 12,
+} | {f"parameters.entrant_{kind}_weight": 5.0 for kind in KINDS[MINER:]}
+"""All trades enter whatever it costs, satellites within a year."""
 CONTEXTS: dict[str, dict[str, object]] = {
     "default": {},
     "faratin": {"parameters.bargaining_rule": "faratin"},
@@ -91,6 +100,18 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "capacity up to sales": {"parameters.investment_rule": "order_up_to"},
     "waiting has a value": {"parameters.investment_hurdle": "real_option"},
     "spot prices are smoothed": {"parameters.spot_rule": "smoothed"},
+    "other trades enter": OTHER_TRADES,
+    "other trades serve enterprises": OTHER_TRADES
+    | {f"entrants.{kind}.enterprise_h100e": 9000 for kind in KINDS[MINER:]}
+    | {f"entrants.{kind}.cash_usd_m": 1 for kind in KINDS[MINER:]},
+    "deals have followers": {"parameters.follower_multiple": 10.0, "parameters.visible_deal_h100e": 50_000},
+    "sites are sold": {
+        "parameters.asset_sale_rule": "highest_bid",
+        "suppliers.coreweave.cash_usd_m": 1,
+        "parameters.demand_growth_start_x_per_year": 0.3,
+        "labs.anthropic.surge_months": 0,
+    },
+    "labs race": {"parameters.training_rule": "endogenous"},
 }
 
 
