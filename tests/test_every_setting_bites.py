@@ -107,9 +107,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "deals have followers": {"parameters.follower_multiple": 10.0, "parameters.visible_deal_h100e": 50_000},
     "sites are sold": {
         "parameters.asset_sale_rule": "highest_bid",
-        "suppliers.coreweave.cash_usd_m": 1,
+        "parameters.round_interval_months": 600,
         "parameters.demand_growth_start_x_per_year": 0.3,
         "labs.anthropic.surge_months": 0,
+        "suppliers.azure.parent_backed": 0,
+        "suppliers.azure.cash_usd_m": 100,
+        "suppliers.coreweave.cash_usd_m": 100,
     },
     "labs race": {"parameters.training_rule": "endogenous"},
 }

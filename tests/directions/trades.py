@@ -164,7 +164,7 @@ CASES = {
         {"event": shock(shock="surge", first_month=12, months=3, growth_x_per_year=20.0)},
         entries,
         UP,
-        LOOKS | {"entrant_nontraditional_share": 0.0, "entry_hurdle_ratio": 1.6},
+        LOOKS | {"entrant_nontraditional_share": 0.0, "entry_hurdle_ratio": 1.3},
     ),
     "a visible deal has followers": Case({"follower_multiple": 5.0}, entries, UP, DEAL | {"follower_multiple": 1.0}),
     "the longer it is news the more follow": Case(
