@@ -14,8 +14,9 @@ from agents.costs import term_discount
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
-from agents.suppliers import KINDS, NEOCLOUD, NONTRADITIONAL
+from agents.suppliers import KINDS, NEOCLOUD
 from agents.suppliers.expecting import expect_price
+from agents.suppliers.kinds import WITHOUT_SPOT
 from model.capacity import survey
 from model.checks import STRUCK
 from model.columns import EVENT_COLUMNS
@@ -194,7 +195,7 @@ def fill_beliefs(world: World) -> None:
         suppliers["realised_price_usd_per_h100e_hour"] = expected
         for row in range(len(suppliers)):
             expect_price(suppliers[row], expected[row])
-        suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
+        suppliers["sell_through_share"] = np.where(np.isin(suppliers["kind"], WITHOUT_SPOT), 0.0, 1.0)
     world.pairs["aspiration_share"] = 1.0
     for table in (world.labs, world.suppliers):
         table[table["id"] == 0] = np.zeros((), table.dtype)

@@ -61,19 +61,20 @@ def sell_site(world: World, owner_is_lab: int, owner: int, row: int) -> None:
     """
     site, scrap = world.sites[row], scrap_value(world, world.sites[row])
     sale = best_bid(world, owner_is_lab, owner, site)
-    estate, months = world.accounts[INVESTORS], months_left(world, site)
+    months = months_left(world, site)
     if sale.buyer < 0 or sale.price < scrap:
         transfer(world.accounts[CHIP_MAKERS], world.accounts[LENDERS], scrap)
         site["retire_month"] = world.market[0]["month"]
         return
-    buyer = world.suppliers[sale.buyer]
-    debt = site["repayment_usd_m"] * annuity_months(buyer["wacc_per_year"], months)
-    transfer(world.accounts[LENDERS], buyer, sale.price)
-    transfer(buyer, world.accounts[LENDERS], min(debt, sale.price))
-    transfer(buyer, estate, max(0.0, sale.price - debt))
+    supplier = world.suppliers[sale.buyer]
+    value_of_one = annuity_months(supplier["wacc_per_year"], months)
+    debt = site["repayment_usd_m"] * value_of_one
+    transfer(world.accounts[LENDERS], supplier, sale.price)
+    transfer(supplier, world.accounts[LENDERS], min(debt, sale.price))
+    transfer(supplier, world.accounts[INVESTORS], max(0.0, sale.price - debt))
     site["owner_is_lab"] = 0
     site["owner"] = sale.buyer
-    site["repayment_usd_m"] = sale.price / annuity_months(buyer["wacc_per_year"], months)
+    site["repayment_usd_m"] = sale.price / value_of_one
 
 
 @inner

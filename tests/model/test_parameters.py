@@ -48,12 +48,13 @@ UNIT_IN_NAME = {
     "USD/H100e-hour/month": "_usd_per_h100e_hour_month",
     "kW/H100e": "_kw_per_h100e",
     "share": ("_share", "_share_of_stock", "_weight"),
-    "ratio": ("_ratio", "_multiple"),
+    "ratio": ("_ratio", "_multiple", "_weight"),
     "1/round": "_per_round",
     "rounds": "_rounds",
     "1/USD^2": "_per_usd2",
     "ln/year^0.5": "_per_root_year",
     "USD m": "_usd_m",
+    "USD/MWh": "_usd_per_mwh",
     "count": "",
     "-": "",
 }
@@ -85,6 +86,7 @@ def test_a_range_is_half_to_double_within_the_bounds_unless_declared():
 def test_choices_have_their_values():
     values = {name.lower(): value for name, value in vars(choices).items() if isinstance(value, int)}
     others = {"posted": "posted_spot", "normal": "normal_news", "two_point": "two_point_news"}
+    others |= {"fixed": "fixed_training", "endogenous": "endogenous_training"}
     for parameter in PARAMETERS:
         for value, choice in enumerate(parameter.choices):
             assert value in {values.get(choice), values.get(others.get(choice, ""))}, parameter.name
