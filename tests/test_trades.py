@@ -1,5 +1,11 @@
 """What trades and races do over time: who follows whom, how fast, and how many labs a market holds."""
 
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +15,7 @@ from tests.directions.figures import shock
 from tests.draws import assert_same_bits, market_bits, run_bits
 from tests.worlds import run_scenario, with_events
 
+ROOT = Path(__file__).parents[1]
 RUNS = 24
 ALL_TRADES = {
     "parameters.supplier_entry_per_month": 0.4,
@@ -28,6 +35,30 @@ def test_all_of_it_gives_the_same_bits_to_agents_and_to_many_worlds():
     kinds = run.history.suppliers["kind"][run.history.suppliers["entered_month"] > 0]
     assert {NONTRADITIONAL, MINER, ENERGY_DEVELOPER} <= set(kinds.tolist())
     assert_same_bits(market_bits(ComputeMarket(scenario, seed=9).run(48)), run_bits(run))
+
+
+UNCOMPILED = """
+import hashlib
+from model import ComputeMarket
+from tests.test_trades import ALL_TRADES
+market = ComputeMarket("small", seed=9, overrides=ALL_TRADES | {"parameters.supplier_entry_per_month": 1.0}).run(12)
+print(hashlib.sha256(market.history.market[:12].tobytes()).hexdigest())
+"""
+
+
+def test_all_of_it_gives_the_same_bits_uncompiled():
+    scenario = load_scenario("small", ALL_TRADES | {"parameters.supplier_entry_per_month": 1.0})
+    here = next(Ensemble(scenario, runs=1, months=12, seed=9).histories()).history.market
+    done = subprocess.run(
+        [sys.executable, "-c", UNCOMPILED],
+        cwd=ROOT,
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert done.stdout.split() == [hashlib.sha256(here.tobytes()).hexdigest()]
 
 
 def months_to_use(run, kind):
