@@ -13,7 +13,7 @@ lab action                decision columns
 `bid_spot`                `spot_bid...`, `spot_training_bid...`
 `price_service`           `service_price_usd_per_h100e_hour`, `guard_bound`
 `learn`                   `growth_belief...`, `trend_belief...`, `spot_price_belief...`, `spot_fill_belief_share`,
-                          `price_memory...`, `cost_as_...`, `starts_silicon`
+                          `price_memory...`, `cost_as_...`, `starts_silicon`, `training_share`
 ========================  ===========================================================================================
 
 ========================  ===========================================================================================

@@ -51,6 +51,12 @@ NEVER, WORTH_LESS_THAN_SCRAP = range(2)
 SUPPLIER_ENTRY_RULES = ("hurdle", "foresight")
 HURDLE, FORESIGHT = range(2)
 
+TRAINING_RULES = ("fixed", "endogenous")
+FIXED_TRAINING, ENDOGENOUS_TRAINING = range(2)
+
+ASSET_SALE_RULES = ("lottery", "highest_bid", "stranded")
+LOTTERY, HIGHEST_BID, STRANDED = range(3)
+
 SHOCKS = (
     "surge",
     "demand_bust",

@@ -19,14 +19,24 @@ def annuity_months(rate_per_year: float, life_months: float) -> float:
 
 @rule
 def full_cost(capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, parameters: Any) -> float:
+    """Return the cost of an hour of new capacity that lives as long as is usual, USD per H100e-hour used."""
+    return cost_over_life(
+        capex_usd, opex_usd_per_hour, wacc_per_year, float(parameters["site_life_months"]), parameters
+    )
+
+
+@rule
+def cost_over_life(
+    capex_usd: float, opex_usd_per_hour: float, wacc_per_year: float, life_months: float, parameters: Any
+) -> float:
     """Return the cost of an hour of new capacity, USD per H100e-hour used.
 
     Capex is spread over the hours used in a life at the cost of capital plus the fall in rental value
     (user cost of capital, Jorgenson 1963).
     """
     rate = wacc_per_year + parameters["obsolescence_per_year"]
-    hours = HOURS_PER_MONTH * annuity_months(rate, float(parameters["site_life_months"])) * parameters["usable_share"]
-    return capex_usd / hours + opex_usd_per_hour
+    hours = HOURS_PER_MONTH * annuity_months(rate, life_months) * parameters["usable_share"]
+    return float(capex_usd / hours + opex_usd_per_hour)
 
 
 @rule

@@ -23,15 +23,6 @@ def lab_lead(tables: Tables, i: int) -> int:
 
 
 @inner
-def running_cost(tables: Tables, j: int) -> float:
-    """Return what an hour on supplier `j`'s sites costs to run, USD per H100e-hour: as new ones, or as they are."""
-    supplier = tables.suppliers[j]
-    if tables.parameters[0]["running_cost_rule"] == VINTAGE and supplier["installed_h100e"] > 0.0:
-        return float(supplier["running_usd_per_h100e_hour"] + supplier["power_premium_usd_per_h100e_hour"])
-    return new_running_cost(tables.market[0], supplier)
-
-
-@inner
 def own_running_cost(tables: Tables, i: int) -> float:
     """Return what an hour on lab `i`'s own sites costs to run, overhead left out, USD per H100e-hour."""
     lab = tables.labs[i]
@@ -46,12 +37,6 @@ def site_ratio(tables: Tables, firm: Any, usual: float) -> float:
     if firm["silicon_month"] == 0 or tables.market[0]["month"] < firm["silicon_month"]:
         return usual
     return float(min(usual, tables.parameters[0]["custom_silicon_cost_ratio"]))
-
-
-@inner
-def supplier_ratio(tables: Tables, j: int) -> float:
-    """Return the cost of supplier `j`'s new site / that of others."""
-    return site_ratio(tables, tables.suppliers[j], 1.0)
 
 
 @inner

@@ -40,6 +40,7 @@ LAB_COLUMNS = (
     Column("service_price_usd_per_h100e_hour", "USD/H100e-hour", "price of its service per hour of inference"),
     Column("guard_bound", "0/1", "the guard of its scarcity mark-up bound this month", int),
     Column("training_stock_h100e_months", "H100e-months", "training done, net of ageing", float, given(0, 1e10, 0)),
+    Column("training_share", "share", "training / all compute it means to use"),
     Column("quality_log", "ln", "quality relative to the frontier lab"),
     # what it needs and gets
     Column("need_inference_h100e", "H100e", "inference wanted this month"),
@@ -52,6 +53,7 @@ LAB_COLUMNS = (
     Column("served_training_h100e", "H100e", "training done this month"),
     Column("misplaced_h100e", "H100e", "inference refused although its capacity elsewhere would do"),
     Column("unserved_share", "share", "inference refused / inference wanted"),
+    Column("limited_h100e", "H100e", "of that, refused by limits that outlast the shortage"),
     Column("used_share", "share", "capacity used / capacity held"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),
     # on whom it depends

@@ -16,7 +16,7 @@ SUPPLIER_COLUMNS = (
     Column("alive", "0/1", "in business", int),
     Column("entered_month", "month", "month of entry; 0 for those there at the start", int),
     Column("group", "-", "owner's group; labs and suppliers with the same number belong together, 0 to none", int),
-    Column("kind", "-", "hyperscaler, neocloud or nontraditional, see agents/suppliers", int),
+    Column("kind", "-", "kind of supplier, see agents/suppliers/kinds.py", int),
     Column("region", "row", "region of its sites; -1 for all of them, by site share", int),
     Column("parent_backed", "0/1", "a parent company covers shortfalls of cash", int, given(0, 1, 0)),
     *CASH_COLUMNS,
@@ -177,3 +177,23 @@ class Neocloud(Supplier):
 
 class NonTraditionalSupplier(Supplier):
     """An owner of idle capacity: quick, cheap to run, recallable."""
+
+
+class Miner(Supplier):
+    """A miner of bitcoin that converts its halls once hosting beats mining."""
+
+
+class EnergyDeveloper(Supplier):
+    """A developer with power behind its own meter, which it could sell instead."""
+
+
+class EdgeNetwork(Supplier):
+    """A network with small sites near users."""
+
+
+class SovereignFund(Supplier):
+    """A state's fund: patient, and cheaper than its cost of capital says."""
+
+
+class OrbitalOperator(Supplier):
+    """An operator of satellites: dear to launch, nearly free to run, beyond repair."""

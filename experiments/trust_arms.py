@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 
+from agents.suppliers import KINDS, NONTRADITIONAL
 from experiments.draws import draw_judgement
 from model.birth import world_at_start
 from model.ensemble import Run, Runner
@@ -79,7 +80,7 @@ def arms() -> list[Arm]:
 
 def larger_partners(scenario: Scenario) -> Overrides:
     """Return overrides that multiply what suppliers from other trades have and what is under way for them."""
-    partners = {key: firm for key, firm in scenario.suppliers.items() if firm["kind"] == "nontraditional"}
+    partners = {key: firm for key, firm in scenario.suppliers.items() if firm["kind"] not in KINDS[:NONTRADITIONAL]}
     return {
         f"suppliers.{key}.{field}": TIMES * firm[field]
         for key, firm in partners.items()

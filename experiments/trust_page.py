@@ -156,7 +156,7 @@ def method(arms: Sequence[Arm], pairs: int) -> list[str]:
             ("arm", "scenario", "months", "what it is"),
             ((a.name, f"`{a.scenario}`", a.months, a.meaning) for a in arms),
         ),
-        "The idle site is that of SpaceX Colossus. Suppliers from other trades are those of kind `nontraditional`;",
+        "The idle site is that of SpaceX Colossus. Suppliers from other trades are neither hyperscalers nor neoclouds;",
         f"{TIMES} times as large are their sites at the start and the sites under way for them. The shortage of the",
         f"surge is looked for in its first {AFTERMATH_MONTHS} months. Rows of the whole run take all months of an arm;",
         "the arm without the surge is read at the months of the arm it is compared with. The rules themselves are in",

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from agents.choices import FARATIN, NASH, OUTSIDE_OPTION_PRINCIPLE, RUBINSTEIN
 from agents.compiling import inner, rule
 from agents.costs import posted_price
-from agents.hardware import running_cost
 from agents.labs.costs import serving_value
+from agents.suppliers.economics import running_cost
 from model.state import World
 
 

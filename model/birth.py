@@ -16,8 +16,9 @@ from agents.labs import STRATEGIES
 from agents.labs.names import TRIED
 from agents.packages import STANDARD
 from agents.supplier import SUPPLIER_COLUMNS
-from agents.suppliers import KINDS, NONTRADITIONAL
+from agents.suppliers import KINDS, NEOCLOUD
 from agents.suppliers.expecting import expect_price
+from agents.suppliers.kinds import WITHOUT_SPOT
 from model.capacity import survey
 from model.checks import STRUCK
 from model.columns import EVENT_COLUMNS
@@ -170,7 +171,7 @@ def fill_templates(world: World, scenario: Scenario) -> None:
     fill_firm(world.lab_template, 0, scenario.entrants["lab"], LAB_COLUMNS, {})
     world.lab_template["strategy"] = STRATEGIES.index(scenario.entrants["lab"]["strategy"])
     world.lab_template["name_code"] = len(scenario.labs)
-    for row, kind in enumerate(("neocloud", "nontraditional")):
+    for row, kind in enumerate(KINDS[NEOCLOUD:]):
         fill_firm(world.supplier_templates, row, scenario.entrants[kind], SUPPLIER_COLUMNS, {})
         world.supplier_templates["kind"][row] = KINDS.index(kind)
         world.supplier_templates["name_code"][row] = len(scenario.suppliers) + row
@@ -193,6 +194,7 @@ def fill_beliefs(world: World) -> None:
         labs["price_memory_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
         for strategy in STRATEGIES[:TRIED]:
             labs[f"cost_as_{strategy}_usd_per_h100e_hour"] = market["contract_price_usd_per_h100e_hour"]
+        labs["training_share"] = parameters["training_share"]
     flexible = parameters["training_share"] / (1.0 - parameters["training_share"])
     world.labs["requirement_last_h100e"] = world.labs["users_h100e"] * (1.0 + flexible)
     interval = int(parameters["round_interval_months"])
@@ -207,7 +209,7 @@ def fill_beliefs(world: World) -> None:
         suppliers["realised_price_usd_per_h100e_hour"] = expected
         for row in range(len(suppliers)):
             expect_price(suppliers[row], expected[row])
-        suppliers["sell_through_share"] = np.where(suppliers["kind"] == NONTRADITIONAL, 0.0, 1.0)
+        suppliers["sell_through_share"] = np.where(np.isin(suppliers["kind"], WITHOUT_SPOT), 0.0, 1.0)
     world.pairs["aspiration_share"] = 1.0
     world.pairs["most_h100e"] = math.inf
     for table in (world.labs, world.suppliers):

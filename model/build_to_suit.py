@@ -7,8 +7,9 @@ import math
 
 from agents.base import LEASE, channel_of
 from agents.compiling import inner
-from agents.costs import full_cost, new_running_cost, term_discount
-from agents.hardware import supplier_lead, supplier_ratio
+from agents.costs import term_discount
+from agents.hardware import supplier_lead
+from agents.suppliers.economics import cost_of_new
 from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.limits import within_power
@@ -22,13 +23,8 @@ def suited_price(world: World, i: int, j: int) -> float:
 
     What they agreed on, but no less than full cost and the usual mark-up, less what the long term is worth.
     """
-    pair, market, parameters = world.pairs[i, j], world.market[0], world.parameters[0]
-    cost = full_cost(
-        market["capex_usd_per_h100e"] * supplier_ratio(world, j),
-        new_running_cost(market, world.suppliers[j]),
-        world.suppliers[j]["wacc_per_year"],
-        parameters,
-    )
+    pair, parameters = world.pairs[i, j], world.parameters[0]
+    cost = cost_of_new(world, world.suppliers[j])
     discount = term_discount(parameters, suited_term(world, i, j))
     least = cost * (1.0 + parameters["list_markup_share"]) * (1.0 - discount)
     price = max(pair["price_usd_per_h100e_hour"], least)

@@ -101,6 +101,7 @@ MARKET_COLUMNS = (
     Column("contracts_lost_usd_m", "USD m/month", "bills to come of contracts that ended with their lab"),
     Column("backstops_usd_m", "USD m/month", "what guarantors paid for labs that failed"),
     # events this month
+    Column("followers_until_month", "month", "first month in which the last visible deal is no longer news", int),
     Column("shocks_begun", "count", "shocks that began", int),
     Column("recalls", "count", "contracts recalled", int),
     Column("lab_defaults", "count", "labs that failed", int),

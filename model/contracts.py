@@ -7,6 +7,7 @@ from agents.compiling import inner, rule, stage
 from agents.labs.relationship import set_up_cost_usd_m
 from agents.units import USD_M_PER_MONTH
 from model import luck
+from model.arrival import note_visible_deal
 from model.money import transfer
 from model.packages import conduct_hazard
 from model.state import CHIP_MAKERS, World
@@ -81,6 +82,7 @@ def sign(world: World, i: int, j: int, quantity: float, price: float, terms: Ter
         contract["backstop_share"] = world.parameters[0]["backstop_share"]
     pay_ahead(world, row, terms.prepaid_share)
     log_deal(world, row)
+    note_visible_deal(world, j, quantity)
     return row
 
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from agents.choices import TWO_POINT_NEWS
+from agents.choices import FIXED_TRAINING, TWO_POINT_NEWS
 from agents.compiling import inner, rule, stage
 from agents.expectations import faded_log
 from model import luck
@@ -201,11 +201,12 @@ def admit_overflow(world: World) -> None:
 def need_compute(world: World) -> None:
     """Work out what labs and enterprises want this month, at this month's prices.
 
-    Inference: users x (P / P0)^-e. Training: a fixed ratio to users x (unit cost / start)^-e. Enterprises:
-    demand x (list price / start)^-e.
+    Inference: users x (P / P0)^-e. Training: a fixed ratio to users x (unit cost / start)^-e, or the ratio that the
+    lab has chosen. Enterprises: demand x (list price / start)^-e.
     """
     market, parameters = world.market[0], world.parameters[0]
     ratio = parameters["training_share"] / (1.0 - parameters["training_share"])
+    fixed = parameters["training_rule"] == FIXED_TRAINING
     for i in range(len(world.labs)):
         lab = world.labs[i]
         lab["need_inference_h100e"] = 0.0
@@ -217,6 +218,10 @@ def need_compute(world: World) -> None:
         )
         response = math.exp(-parameters["service_price_elasticity"] * dearer)
         lab["need_inference_h100e"] = lab["users_h100e"] * response
+        if not fixed:
+            chosen = lab["training_share"]
+            lab["need_training_h100e"] = chosen / (1.0 - chosen) * lab["users_h100e"]
+            continue
         costlier = math.log(lab["unit_cost_usd_per_h100e_hour"] / market["reference_contract_usd_per_h100e_hour"])
         response = math.exp(-parameters["training_price_elasticity"] * costlier)
         lab["need_training_h100e"] = ratio * lab["users_h100e"] * response

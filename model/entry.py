@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from agents.choices import FORESIGHT
+from agents.choices import FORESIGHT, REAL_OPTION
 from agents.compiling import inner, rule, stage
-from agents.costs import annuity_months, full_cost, new_running_cost
+from agents.costs import annuity_months
 from agents.labs.adaptive import remember
 from agents.labs.names import TRIED
-from agents.suppliers import NEOCLOUD, NONTRADITIONAL
+from agents.suppliers import NEOCLOUD, NONTRADITIONAL, SOVEREIGN
+from agents.suppliers.economics import cost_of_new, fresh_running_cost
 from agents.suppliers.expecting import expect_price
+from agents.suppliers.investment import option_trigger
 from agents.units import USD_M_PER_MONTH
 from model import luck
+from model.arrival import kind_that_looks, looking_chance
 from model.contracts import end_contracts_of
 from model.demand import settle_brand
 from model.equity import write_off
@@ -108,11 +111,8 @@ def come(world: World) -> None:
     seed, month = market["seed"], market["month"]
     if luck.uniform(seed, luck.LAB_ENTRY, month, 0) < parameters["lab_entry_per_month"]:
         found_lab(world)
-    if luck.uniform(seed, luck.SUPPLIER_ENTRY, month, 0) < parameters["supplier_entry_per_month"]:
-        kind = NEOCLOUD
-        if luck.uniform(seed, luck.SUPPLIER_KIND, month, 0) < parameters["entrant_nontraditional_share"]:
-            kind = NONTRADITIONAL
-        consider_entry(world, kind)
+    if luck.uniform(seed, luck.SUPPLIER_ENTRY, month, 0) < looking_chance(world):
+        consider_entry(world, kind_that_looks(world))
 
 
 @rule
@@ -176,16 +176,13 @@ def meet(world: World, i: int, j: int) -> None:
 
 @inner
 def consider_entry(world: World, kind: int) -> None:
-    """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, a neocloud its all.
+    """Let a potential supplier enter if what it could sell pays: idle capacity its running cost, others their all.
 
     By the hurdle, at the price of contracts; by foresight, once its own competition is reckoned with.
     """
     market, parameters = world.market[0], world.parameters[0]
     template = world.supplier_templates[kind - NEOCLOUD]
-    cost = new_running_cost(market, template)
-    if kind == NEOCLOUD:
-        capex, wacc = market["capex_usd_per_h100e"], template["wacc_per_year"]
-        cost = full_cost(capex, cost, wacc, parameters)
+    cost = cost_to_cover(world, kind)
     if parameters["supplier_entry_rule"] == FORESIGHT:
         if foreseen_value(world, cost, template["wacc_per_year"]) < parameters["supplier_entry_cost_usd_m"]:
             return
@@ -197,6 +194,25 @@ def consider_entry(world: World, kind: int) -> None:
     if kind == NONTRADITIONAL:
         capacity = low + draw * max(0.0, high - low)
     enter_supplier(world, kind, capacity)
+
+
+@inner
+def cost_to_cover(world: World, kind: int) -> float:
+    """Return what an hour must earn for a potential supplier of a kind, USD per H100e-hour.
+
+    Idle capacity its running cost; others the full cost of new capacity, more where they reckon with the option to
+    wait, less what a sovereign fund gives up.
+    """
+    template, parameters = world.supplier_templates[kind - NEOCLOUD], world.parameters[0]
+    running = fresh_running_cost(world, template)
+    if kind == NONTRADITIONAL:
+        return running
+    cost = cost_of_new(world, template)
+    if parameters["investment_hurdle"] == REAL_OPTION:
+        cost = running + option_trigger(template["wacc_per_year"], parameters) * (cost - running)
+    if kind == SOVEREIGN:
+        cost *= 1.0 - parameters["sovereign_discount_share"]
+    return cost
 
 
 @inner
@@ -223,7 +239,7 @@ def foreseen_value(world: World, cost: float, wacc_per_year: float) -> float:
 
 @inner
 def enter_supplier(world: World, kind: int, capacity: float) -> None:
-    """Enter a supplier: idle capacity is there and paid for, a neocloud will order its first site like any other."""
+    """Enter a supplier: idle capacity is there and paid for, others will order their first site like anybody."""
     market, template = world.market[0], world.supplier_templates[kind - NEOCLOUD]
     money = template["cash_usd_m"]
     j = empty_row(world.suppliers)
@@ -235,7 +251,7 @@ def enter_supplier(world: World, kind: int, capacity: float) -> None:
     supplier["alive"] = 1
     supplier["entered_month"] = market["month"] + 1
     supplier["installed_h100e"] = 0.0
-    supplier["demand_belief_h100e"] = capacity if kind == NEOCLOUD else 0.0
+    supplier["demand_belief_h100e"] = 0.0 if kind == NONTRADITIONAL else capacity
     supplier["trend_belief_per_month"] = market["growth_per_month"]
     supplier["growth_belief_per_month"] = market["growth_per_month"]
     supplier["list_price_usd_per_h100e_hour"] = market["list_price_usd_per_h100e_hour"]

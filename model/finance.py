@@ -4,9 +4,10 @@ from typing import Any
 
 from agents.compiling import inner, rule, stage
 from agents.costs import term_discount
-from agents.hardware import own_running_cost, running_cost
+from agents.hardware import own_running_cost
 from agents.labs.integration import overhead_share, own_work_h100e
 from agents.packages import INTERRUPTIBLE
+from agents.suppliers.economics import running_cost
 from agents.units import USD_M_PER_MONTH
 from model.equity import pay_milestone
 from model.money import transfer

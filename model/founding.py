@@ -5,6 +5,7 @@ import math
 from agents.costs import annuity_months
 from agents.hardware import lab_lead, supplier_lead
 from agents.labs.integration import overhead_share
+from agents.suppliers.economics import build_cost_ratio
 from model.state import World
 from model.technology import past_running_usd_per_hour
 
@@ -72,7 +73,7 @@ def found_own_sites(world: World, row: int) -> None:
 def found_supplier_sites(world: World, row: int) -> None:
     """Write the sites and orders of a supplier at the start; idle capacity that comes free later is paid for."""
     supplier = world.suppliers[row]
-    unit = unit_repayment_usd_m(world, supplier["wacc_per_year"], 1.0)
+    unit = unit_repayment_usd_m(world, supplier["wacc_per_year"], build_cost_ratio(world, supplier))
     free = int(supplier["available_from_month"])
     if free > 0:
         life = int(world.parameters[0]["site_life_months"])

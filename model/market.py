@@ -9,7 +9,17 @@ import polars as pl
 from mesa.agentset import AgentSet
 
 from agents.lab import Lab
-from agents.supplier import Hyperscaler, Neocloud, NonTraditionalSupplier, Supplier
+from agents.supplier import (
+    EdgeNetwork,
+    EnergyDeveloper,
+    Hyperscaler,
+    Miner,
+    Neocloud,
+    NonTraditionalSupplier,
+    OrbitalOperator,
+    SovereignFund,
+    Supplier,
+)
 from agents.suppliers import KINDS
 from model import graph, month, tables
 from model.birth import world_at_start
@@ -32,9 +42,17 @@ from model.spot import clear_spot
 from model.state import Capacity, capacity_of
 from model.vintages import retire_early
 
-SUPPLIER_CLASSES: dict[str, type[Supplier]] = dict(
-    zip(KINDS, (Hyperscaler, Neocloud, NonTraditionalSupplier), strict=True)
+CLASSES_BY_KIND = (
+    Hyperscaler,
+    Neocloud,
+    NonTraditionalSupplier,
+    Miner,
+    EnergyDeveloper,
+    EdgeNetwork,
+    SovereignFund,
+    OrbitalOperator,
 )
+SUPPLIER_CLASSES: dict[str, type[Supplier]] = dict(zip(KINDS, CLASSES_BY_KIND, strict=True))
 
 
 class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
@@ -220,7 +238,7 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         return self._classes[0].get(names[int(self.world.labs["name_code"][row])], Lab)
 
     def _supplier_class(self, row: int) -> type[Supplier]:
-        names = [*self.assumptions.suppliers, tables.ENTRANTS, tables.ENTRANTS]
+        names = [*self.assumptions.suppliers, *[tables.ENTRANTS] * len(tables.ENTRANT_SUPPLIERS)]
         name = names[int(self.world.suppliers["name_code"][row])]
         return self._classes[1].get(name, SUPPLIER_CLASSES[KINDS[int(self.world.suppliers["kind"][row])]])
 

@@ -2,8 +2,7 @@
 
 from agents.base import PARTNER
 from agents.compiling import inner
-from agents.costs import full_cost, new_running_cost
-from agents.hardware import supplier_ratio
+from agents.suppliers.economics import cost_of_new
 from model.orders import PRICE_CEILING
 from model.state import World
 
@@ -27,7 +26,6 @@ def measure_suppliers(world: World) -> None:
     market, parameters = world.market[0], world.parameters[0]
     installed, usable, enterprise, idle, refused, spot = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     delivered, squares, value, cost = 0.0, 0.0, 0.0, 0.0
-    capex = market["capex_usd_per_h100e"]
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         if supplier["alive"] == 0:
@@ -42,8 +40,7 @@ def measure_suppliers(world: World) -> None:
         refused += supplier["refused_h100e"] + supplier["enterprise_wanted_h100e"] - supplier["enterprise_served_h100e"]
         squares += capacity * capacity
         value += capacity * supplier["list_price_usd_per_h100e_hour"]
-        running = new_running_cost(market, supplier)
-        cost += capacity * full_cost(capex * supplier_ratio(world, j), running, supplier["wacc_per_year"], parameters)
+        cost += capacity * cost_of_new(world, supplier)
     market["installed_h100e"] = installed
     market["usable_h100e"] = usable
     market["enterprise_h100e"] = enterprise

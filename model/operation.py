@@ -2,7 +2,7 @@
 
 import math
 
-from agents.compiling import inner, stage
+from agents.compiling import inner, rule, stage
 from agents.labs.integration import own_work_h100e
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.placement import place_inference, refuse_in_place
@@ -27,6 +27,18 @@ def deliver(world: World) -> None:
                 share = supplier["interruptible_served_share"]
             contract["delivered_h100e"] = share * contract["due_h100e"]
             world.labs[contract["lab"]]["contract_h100e"] += contract["delivered_h100e"]
+
+
+@rule
+def lifted_share(servable: float, refused_before: float, speed: float) -> float:
+    """Return the share of use that a lab allows: what it can serve, or less while last month's limit is being lifted.
+
+    A limit is imposed at once, and lifted by a part of the way each month; ours.
+    """
+    if speed >= 1.0:
+        return servable
+    limit = refused_before + speed * (1.0 - servable - refused_before)
+    return min(servable, 1.0 - limit)
 
 
 @inner
@@ -68,7 +80,8 @@ def serve(world: World) -> None:
     """Let each lab serve inference and train with what it holds.
 
     Flexible training gives way first; then inference and the rest of training share what there is. Inference that its
-    capacity cannot serve from where it stands is refused, and training takes the room.
+    capacity cannot serve from where it stands is refused, and training takes the room. A limit on use that outlasts the
+    shortage leaves the more to training.
     """
     parameters = world.parameters[0]
     for i in range(len(world.labs)):
@@ -77,6 +90,9 @@ def serve(world: World) -> None:
         work = capacity_for_work(world, i)
         firm = inference + (1.0 - parameters["training_flexible_share"]) * training
         share = min(1.0, work / firm) if firm > 0.0 else 0.0
+        limited = lifted_share(share, lab["unserved_share"], parameters["product_limit_speed_per_month"])
+        lab["limited_h100e"] = (share - limited) * inference
+        share = limited
         lab["served_inference_h100e"] = share * inference
         lab["unserved_share"] = 1.0 - share if inference > 0.0 else 0.0
     if world.regions[0]["id"] > 0:
@@ -106,7 +122,8 @@ def note_refusals(world: World) -> None:
             if world.pairs[i, j]["asked_rank"] > 0:
                 asked += world.suppliers[j]["usable_h100e"]
         missing = lab["need_inference_h100e"] + lab["need_training_h100e"]
-        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"] + lab["misplaced_h100e"]
+        missing -= lab["served_inference_h100e"] + lab["served_training_h100e"]
+        missing -= lab["misplaced_h100e"] + lab["limited_h100e"]
         for j in range(len(world.suppliers)):
             if asked > 0.0 and world.pairs[i, j]["asked_rank"] > 0:
                 world.suppliers[j]["refused_h100e"] += missing * world.suppliers[j]["usable_h100e"] / asked

@@ -4,8 +4,9 @@ from typing import Any
 
 from agents.compiling import inner, stage
 from agents.costs import annuity_months
-from agents.hardware import lab_lead, lab_ratio, supplier_lead, supplier_ratio
+from agents.hardware import lab_lead, lab_ratio, supplier_lead
 from agents.labs.integration import overhead_share
+from agents.suppliers.economics import build_cost_ratio, life_months
 from agents.ventures import venture_partner
 from model.grid import connect_queued_power
 from model.limits import allot_chips, limit_order, name_constraint, use_reserve
@@ -33,6 +34,8 @@ def add_site(
 ) -> None:
     """Write a site ordered this month; its cost `usd_m` is repaid in equal parts over its life."""
     market, life = world.market[0], world.parameters[0]["site_life_months"]
+    if owner_is_lab == 0:
+        life = life_months(world, world.suppliers[owner])
     site = world.sites[free_site_row(world)]
     market["next_id"] += 1
     site["id"] = market["next_id"]
@@ -81,7 +84,7 @@ def place_orders(world: World) -> None:
         lead = supplier_lead(world, j)
         use_reserve(world, supplier, lead)
         if supplier["ordered_h100e"] >= 1.0:
-            order_sites(world, 0, j, supplier, 1.0, lead, supplier_ratio(world, j))
+            order_sites(world, 0, j, supplier, 1.0, lead, build_cost_ratio(world, supplier))
             suited = supplier["build_to_suit_h100e"] - supplier["ordered_h100e"]
             supplier["build_to_suit_h100e"] = max(0.0, suited)
     for i in range(len(world.labs)):
@@ -105,7 +108,7 @@ def order_own_sites(world: World, i: int) -> None:
     overhead = 1.0 + overhead_share(lab["own_h100e"], need, parameters)
     order_sites(world, 1, i, lab, part, lead, lab_ratio(world, i) * overhead)
     if part < 1.0:
-        order_sites(world, 0, partner, lab, 1.0 - part, lead, supplier_ratio(world, partner))
+        order_sites(world, 0, partner, lab, 1.0 - part, lead, build_cost_ratio(world, world.suppliers[partner]))
 
 
 @inner

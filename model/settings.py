@@ -11,7 +11,7 @@ from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
-from agents.suppliers import KINDS
+from agents.suppliers import KINDS, NEOCLOUD, NONTRADITIONAL
 from model.columns import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 from model.parameters import PARAMETERS
 from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
@@ -114,8 +114,8 @@ def _of_entrants(columns: tuple[Column, ...], *others: str) -> tuple[Setting, ..
 
 ENTRANTS: dict[str, tuple[Setting, ...]] = {
     "lab": (_STRATEGY, _REGION, *_of_entrants(LAB_COLUMNS)),
-    "neocloud": (_REGION, *_of_entrants(SUPPLIER_COLUMNS)),
-    "nontraditional": (_REGION, *_of_entrants(SUPPLIER_COLUMNS, "installed_h100e")),
+    **{kind: (_REGION, *_of_entrants(SUPPLIER_COLUMNS)) for kind in KINDS[NEOCLOUD:]},
+    KINDS[NONTRADITIONAL]: (_REGION, *_of_entrants(SUPPLIER_COLUMNS, "installed_h100e")),
 }
 """What may be set of those who enter later, by key; a supplier's key is its kind."""
 

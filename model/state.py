@@ -14,6 +14,7 @@ from agents.columns import Column, table_dtype
 from agents.lab import LAB_COLUMNS
 from agents.labs.porting import CHIP_FAMILIES
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers.kinds import KINDS, NEOCLOUD
 from agents.suppliers.stocking import MEMORY_MONTHS
 from model.columns import (
     ACCOUNT_COLUMNS,
@@ -167,7 +168,7 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "ported": (labs, CHIP_FAMILIES),
         "events": (capacity.events,),
         "lab_template": (1,),
-        "supplier_templates": (2,),
+        "supplier_templates": (len(KINDS) - NEOCLOUD,),
         "forwards": (3, max(labs, suppliers), MOST_FORWARD_MONTHS),
         "regions": (capacity.regions,),
         "routes": (capacity.regions, capacity.regions),

@@ -9,6 +9,7 @@ import polars as pl
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS, NEOCLOUD
 from model import metrics
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
 from model.limits import CONSTRAINTS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from model.ensemble import Run
 
 ENTRANTS = "entrants"
+ENTRANT_SUPPLIERS = tuple(f"entrant_{kind}" for kind in KINDS[NEOCLOUD:])
+ENTRANT_LABELS = tuple(f"Entrant {kind.replace('_', ' ')}" for kind in KINDS[NEOCLOUD:])
 ENDED_BY = ("term", "buyer", "recall", "failure", "conduct")
 BOOKKEEPING = frozenset(
     [
@@ -67,9 +70,9 @@ def lab_labels(scenario: Scenario) -> tuple[str, ...]:
 
 
 def supplier_labels(scenario: Scenario) -> tuple[str, ...]:
-    """Return the labels of the suppliers by name code; the last two stand for entrants."""
+    """Return the labels of the suppliers by name code; the last ones stand for entrants, one a kind."""
     labels = (str(supplier["label"]) for supplier in scenario.suppliers.values())
-    return (*labels, "Entrant neocloud", "Entrant non-traditional")
+    return (*labels, *ENTRANT_LABELS)
 
 
 def check_keys(classes: Mapping[str, Any], firms: Mapping[str, Any], what: str) -> None:
@@ -129,14 +132,14 @@ def labs_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
 
 def suppliers_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
     """Return one row a run, month and supplier in business."""
-    names = np.array([*scenario.suppliers, "entrant_neocloud", "entrant_nontraditional"])
+    names = np.array([*scenario.suppliers, *ENTRANT_SUPPLIERS])
     return pl.concat([_firms(run, run.history.suppliers, "supplier", names, SUPPLIER_COLUMNS) for run in runs])
 
 
 def contracts_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
     """Return one row a run and contract, those of the start (signed in month -1) included."""
     labs = np.array([*scenario.labs, "entrant_lab"])
-    suppliers = np.array([*scenario.suppliers, "entrant_neocloud", "entrant_nontraditional"])
+    suppliers = np.array([*scenario.suppliers, *ENTRANT_SUPPLIERS])
     parts = []
     for run in runs:
         deals = run.deals

@@ -12,6 +12,7 @@ import pytest
 from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS, MINER
 from model import Ensemble, load_scenario
 from model.columns import MARKET_COLUMNS
 from model.parameters import PARAMETERS
@@ -31,6 +32,14 @@ from tests.worlds import with_events
 
 MONTHS, RUNS = 48, 2
 REGION = next(setting for setting in ENTRANTS["lab"] if setting.name == "region")
+OTHER_TRADES: dict[str, object] = {
+    "parameters.supplier_entry_per_month": 0.9,
+    "parameters.entrant_nontraditional_share": 1.0,
+    "parameters.entry_hurdle_ratio": 0.1,
+    "parameters.investment_ramp_start_ratio": -1.0,
+    "entrants.orbital.lead_months": 12,
+} | {f"parameters.entrant_{kind}_weight": 5.0 for kind in KINDS[MINER:]}
+"""All trades enter whatever it costs, satellites within a year."""
 CONTEXTS: dict[str, dict[str, object]] = {
     "default": {},
     "faratin": {"parameters.bargaining_rule": "faratin"},
@@ -158,6 +167,21 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "parameters.lab_entry_per_month": 0.5,
         "parameters.supplier_entry_per_month": 0.5,
     },
+    "other trades enter": OTHER_TRADES,
+    "other trades serve enterprises": OTHER_TRADES
+    | {f"entrants.{kind}.enterprise_h100e": 9000 for kind in KINDS[MINER:]}
+    | {f"entrants.{kind}.cash_usd_m": 1 for kind in KINDS[MINER:]},
+    "deals have followers": {"parameters.follower_multiple": 10.0, "parameters.visible_deal_h100e": 50_000},
+    "sites are sold": {
+        "parameters.asset_sale_rule": "highest_bid",
+        "parameters.round_interval_months": 600,
+        "parameters.demand_growth_start_x_per_year": 0.3,
+        "labs.anthropic.surge_months": 0,
+        "suppliers.azure.parent_backed": 0,
+        "suppliers.azure.cash_usd_m": 100,
+        "suppliers.coreweave.cash_usd_m": 100,
+    },
+    "labs race": {"parameters.training_rule": "endogenous"},
 }
 
 

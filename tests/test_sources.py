@@ -15,6 +15,7 @@ from agents.columns import Bounds, Column
 from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS
 from model.parameters import PARAMETERS
 from model.scenario import RUN_KEYS
 from model.settings import ENTRANTS
@@ -25,7 +26,6 @@ POPULATIONS = sorted(path.stem for path in YAML_FILES if path.parent.name == "po
 TABLES = sorted(path for path in (ROOT / "data").glob("*.csv") if path.name != "sources.csv")
 
 CONFIDENCES = {"high", "medium", "low"}
-KINDS = {"hyperscaler", "neocloud", "nontraditional"}
 SUPPLIER_NAMES, LAB_NAMES = {"label", "group", "kind"}, {"label", "group", "strategy"}
 CONTRACT_BOUNDS = {
     "capacity_h100e": Bounds(0, 1e8, None),
@@ -159,7 +159,7 @@ def test_population_fills_declared_columns_within_bounds(name):
     for key, row in population["entrants"].items():
         bounds = {s.name: Bounds(s.low, s.high, s.default) for s in ENTRANTS[key] if s.kind is not str}
         check_row(f"entrants.{key}", row, {"strategy"} if key == "lab" else set(), bounds)
-    assert set(population["entrants"]) == {"lab", "neocloud", "nontraditional"}
+    assert set(population["entrants"]) == {"lab", *KINDS[1:]}
     for key, row in population.get("contracts", {}).items():
         check_row(key, row, {"lab", "supplier"}, CONTRACT_BOUNDS)
         assert row["lab"] in labs, key

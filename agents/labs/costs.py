@@ -10,6 +10,8 @@ from agents.labs.integration import overhead_share, own_work_h100e
 from agents.labs.locality import locality_charge
 from agents.labs.porting import porting_charge
 from agents.labs.relationship import set_up_charge
+from agents.suppliers import edge
+from agents.suppliers.kinds import EDGE
 
 
 @inner
@@ -51,7 +53,7 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
     Dependence: lambda v p (1 - p) s, the marginal variance of a concentrated portfolio. Rivalry: omega v a (1 - tie)
     e^(-k U), overridden by urgency. What the terms of their package cost the lab, recall and length among them. What it
     takes to set up a deal, and to port software to chips of another maker. Place: what an hour there is worth less, or
-    more, than one elsewhere.
+    more, than one elsewhere; an edge network is near users anyway.
     """
     lab, supplier, parameters = tables.labs[i], tables.suppliers[j], tables.parameters[0]
     failing = parameters["non_delivery_per_month"]
@@ -62,4 +64,5 @@ def risk_charge(tables: Tables, i: int, j: int, value: float) -> float:
         rivalry *= (1.0 - tables.pairs[i, j]["tie_share"]) * urgency
     terms = float(tables.pairs[i, j]["terms_charge_usd_per_h100e_hour"])
     effort = set_up_charge(tables, i, j, value) + porting_charge(tables, i, j, value)
-    return dependence + rivalry + terms + effort + locality_charge(tables, i, j, value)
+    near = edge.nearness(tables) if supplier["kind"] == EDGE else 0.0
+    return dependence + rivalry + terms + effort + locality_charge(tables, i, j, value) - near

@@ -3,11 +3,13 @@
 import math
 
 from agents.base import Tables
+from agents.choices import ENDOGENOUS_TRAINING
 from agents.compiling import inner, stage
 from agents.expectations import learned
 from agents.hardware import starts_programme
 from agents.labs.costs import serving_value
 from agents.labs.integration import own_work_h100e
+from agents.labs.training import choose_training
 
 HIGHEST_MARKUP = 1.6
 """Numerical guard of the scarcity mark-up; how often it binds is counted in `guard_bindings`."""
@@ -68,7 +70,7 @@ def usual_deal_price(tables: Tables) -> float:
 
 @inner
 def learn(tables: Tables, i: int) -> None:
-    """Update what lab `i` believes of growth and spot, what it remembers of prices, whether own chips would pay."""
+    """Update what lab `i` believes of growth, spot and prices, how much it trains, and whether own chips would pay."""
     lab, market, parameters = tables.labs[i], tables.market[0], tables.parameters[0]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     if lab["requirement_last_h100e"] > 0.0 and need > 0.0:
@@ -95,3 +97,5 @@ def learn(tables: Tables, i: int) -> None:
     if wanted > 0.0:
         filled = min(1.0, lab["spot_h100e"] / wanted)
         lab["spot_fill_belief_share"] = learned(lab["spot_fill_belief_share"], filled, weight)
+    if parameters["training_rule"] == ENDOGENOUS_TRAINING:
+        choose_training(tables, i)

@@ -1,12 +1,70 @@
 """The kinds of suppliers: one file each, and the one visible switch."""
 
 from agents.base import Tables
-from agents.compiling import stage
-from agents.suppliers import hyperscaler, investment, neocloud, nontraditional, pricing
+from agents.compiling import inner, stage
+from agents.suppliers import (
+    edge,
+    energy_developer,
+    hyperscaler,
+    investment,
+    miner,
+    neocloud,
+    nontraditional,
+    orbital,
+    pricing,
+    sovereign,
+)
+from agents.suppliers.economics import running_cost
+from agents.suppliers.kinds import (
+    EDGE,
+    ENERGY_DEVELOPER,
+    HYPERSCALER,
+    KINDS,
+    MINER,
+    NEOCLOUD,
+    NONTRADITIONAL,
+    ORBITAL,
+    SOVEREIGN,
+)
 
-KINDS = ("hyperscaler", "neocloud", "nontraditional")
-"""Names of `suppliers["kind"]`, by value."""
-HYPERSCALER, NEOCLOUD, NONTRADITIONAL = range(3)
+__all__ = [
+    "EDGE",
+    "ENERGY_DEVELOPER",
+    "HYPERSCALER",
+    "KINDS",
+    "MINER",
+    "NEOCLOUD",
+    "NONTRADITIONAL",
+    "ORBITAL",
+    "SOVEREIGN",
+    "consider_recall",
+    "invest",
+    "learn",
+    "opportunity_cost",
+    "quote",
+    "respond",
+]
+
+
+@inner
+def opportunity_cost(tables: Tables, j: int) -> float:
+    """Return the least an hour of supplier `j` must earn before premia and discounts, by its kind."""
+    kind, running = tables.suppliers[j]["kind"], running_cost(tables, j)
+    if kind == HYPERSCALER:
+        return hyperscaler.opportunity_cost(tables, j, running)
+    if kind == NEOCLOUD:
+        return neocloud.opportunity_cost(tables, j, running)
+    if kind == MINER:
+        return miner.opportunity_cost(tables, j, running)
+    if kind == ENERGY_DEVELOPER:
+        return energy_developer.opportunity_cost(tables, j, running)
+    if kind == EDGE:
+        return edge.opportunity_cost(tables, j, running)
+    if kind == SOVEREIGN:
+        return sovereign.opportunity_cost(tables, j, running)
+    if kind == ORBITAL:
+        return orbital.opportunity_cost(tables, j, running)
+    return nontraditional.opportunity_cost(tables, j, running)
 
 
 @stage
@@ -17,12 +75,8 @@ def respond(tables: Tables, j: int) -> None:
         pair = tables.pairs[i, j]
         if pair["asked_rank"] == 0:
             continue
-        if kind == HYPERSCALER:
-            opportunity, liking = hyperscaler.opportunity_cost(tables, j), hyperscaler.liking(tables, i, j)
-        elif kind == NEOCLOUD:
-            opportunity, liking = neocloud.opportunity_cost(tables, j), pricing.tie_liking(tables, i, j)
-        else:
-            opportunity, liking = nontraditional.opportunity_cost(tables, j), pricing.tie_liking(tables, i, j)
+        liking = hyperscaler.liking(tables, i, j) if kind == HYPERSCALER else pricing.tie_liking(tables, i, j)
+        opportunity = opportunity_cost(tables, j)
         pair["seller_reservation_usd_per_h100e_hour"] = pricing.reservation_price(tables, i, j, opportunity)
         pair["supplier_score_usd_per_h100e_hour"] = liking
 

@@ -9,8 +9,8 @@ from typing import Any
 from agents.base import Tables
 from agents.choices import COURNOT, S_CURVE, SUPPLY_CURVE
 from agents.compiling import inner, rule
-from agents.costs import new_running_cost
 from agents.fringe import elastic_response, fringe_demand
+from agents.suppliers.economics import fresh_running_cost
 
 
 @rule
@@ -79,5 +79,5 @@ def capacity_by_price(tables: Tables, j: int) -> float:
         return curve_capacity(reference, price / cost - 1.0, parameters["supply_curve_slope"], chosen == S_CURVE)
     if chosen == COURNOT:
         return best_reply(tables, j)
-    running = new_running_cost(tables.market[0], supplier)
+    running = fresh_running_cost(tables, supplier)
     return float(supplier["installed_h100e"] * max(0.0, price - running) / max(1e-9, cost - running))

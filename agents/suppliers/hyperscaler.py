@@ -2,14 +2,14 @@
 
 from agents.base import Tables
 from agents.compiling import inner
-from agents.hardware import running_cost
-from agents.suppliers.pricing import contract_opportunity, tie_liking
+from agents.suppliers.alternatives import contract_opportunity
+from agents.suppliers.pricing import tie_liking
 
 
 @inner
-def opportunity_cost(tables: Tables, j: int) -> float:
+def opportunity_cost(tables: Tables, j: int, running: float) -> float:
     """Return what an hour would earn on the spot market, or its running cost if that is more."""
-    return max(running_cost(tables, j), contract_opportunity(tables, j))
+    return max(running, contract_opportunity(tables, j))
 
 
 @inner

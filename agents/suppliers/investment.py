@@ -1,16 +1,19 @@
 """How suppliers learn what is wanted and order new sites."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.base import Tables
 from agents.choices import ORDER_UP_TO, REAL_OPTION, S_CURVE, STOCK_ADJUSTMENT, SUPPLY_CURVE
 from agents.compiling import inner, rule, stage
-from agents.costs import full_cost, new_running_cost
 from agents.expectations import expected_growth_log, learned
-from agents.hardware import starts_programme, supplier_lead, supplier_ratio
+from agents.hardware import starts_programme, supplier_lead
+from agents.suppliers import edge
 from agents.suppliers.conduct import adjusting_order, capacity_by_price
+from agents.suppliers.economics import cost_of_new, fresh_running_cost, life_months
 from agents.suppliers.expecting import learn_price
+from agents.suppliers.kinds import EDGE, SOVEREIGN
+from agents.suppliers.sovereign import patient_readiness
 from agents.suppliers.stocking import order_up_to, remember_sales
 
 LOWEST_TIGHTNESS, HIGHEST_TIGHTNESS = 0.4, 2.0
@@ -87,7 +90,7 @@ def profitability(tables: Tables, j: int) -> float:
     move = min(max(move, LOWEST_TIGHTNESS), HIGHEST_TIGHTNESS)
     weight = parameters["price_tightness_weight"]
     price = supplier["realised_price_usd_per_h100e_hour"] * (1.0 - weight + weight * move)
-    opex = new_running_cost(market, supplier)
+    opex = fresh_running_cost(tables, supplier)
     return (price - opex) / max(1e-9, supplier["full_cost_usd_per_h100e_hour"] - opex)
 
 
@@ -112,18 +115,34 @@ def option_multiple(rate: float, payout: float, volatility: float) -> float:
     return beta / (beta - 1.0)
 
 
+@rule
+def option_trigger(wacc_per_year: float, parameters: Any) -> float:
+    """Return the profitability from which waiting is worth no more than investing, as far as it is reckoned with."""
+    payout, volatility = parameters["option_payout_per_year"], parameters["option_volatility_per_root_year"]
+    wait = option_multiple(wacc_per_year, payout, volatility) - 1.0
+    return float(1.0 + parameters["option_weight_share"] * wait)
+
+
 @inner
 def readiness(tables: Tables, j: int) -> float:
     """Return the part of what demand asks for that supplier `j` orders, given how profitable a site looks.
 
-    A ramp; or all or nothing, from the profitability at which waiting is worth no more than investing.
+    A ramp; or all or nothing, from the profitability at which waiting is worth no more than investing. A patient
+    owner orders a part of it in any case.
     """
+    ready = readiness_for_profit(tables, j)
+    if tables.suppliers[j]["kind"] == SOVEREIGN:
+        return patient_readiness(ready, tables.parameters[0])
+    return ready
+
+
+@inner
+def readiness_for_profit(tables: Tables, j: int) -> float:
+    """Return what profitability alone lets supplier `j` order, as a part of what demand asks for."""
     supplier, parameters = tables.suppliers[j], tables.parameters[0]
     index = supplier["profitability_index"]
     if parameters["investment_hurdle"] == REAL_OPTION:
-        payout, volatility = parameters["option_payout_per_year"], parameters["option_volatility_per_root_year"]
-        wait = option_multiple(supplier["wacc_per_year"], payout, volatility) - 1.0
-        return 1.0 if index >= 1.0 + parameters["option_weight_share"] * wait else 0.0
+        return 1.0 if index >= option_trigger(supplier["wacc_per_year"], parameters) else 0.0
     ramp = (index - parameters["investment_ramp_start_ratio"]) / parameters["investment_ramp_width_ratio"]
     return min(max(ramp, 0.0), parameters["investment_ramp_cap_ratio"])
 
@@ -135,11 +154,8 @@ def invest(tables: Tables, j: int) -> None:
     It has seen this month's prices and sales. One that has nothing yet orders its first site whole, once it pays,
     unless a supply curve says how much.
     """
-    supplier, market, parameters = tables.suppliers[j], tables.market[0], tables.parameters[0]
-    capex = market["capex_usd_per_h100e"] * supplier_ratio(tables, j)
-    supplier["full_cost_usd_per_h100e_hour"] = full_cost(
-        capex, new_running_cost(market, supplier), supplier["wacc_per_year"], parameters
-    )
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
+    supplier["full_cost_usd_per_h100e_hour"] = cost_of_new(tables, supplier)
     supplier["profitability_index"] = profitability(tables, j)
     learn_price(tables, j)
     remember_sales(tables, j, wanted_now(tables, j))
@@ -157,6 +173,8 @@ def invest(tables: Tables, j: int) -> None:
         wanted = capacity_by_price(tables, j)
         asked = adjusting_order(installed, pipeline, wanted, supplier_lead(tables, j), parameters)
         ready = 1.0
+    if supplier["kind"] == EDGE:
+        asked = min(asked, edge.room_left(tables, j))
     supplier["asked_h100e"] = asked
     supplier["order_h100e"] = ready * asked
     if parameters["custom_silicon_cost_usd_m"] > 0.0:
@@ -179,7 +197,7 @@ def adjust_stock(tables: Tables, j: int) -> float:
         ),
         StockAdjustment(
             supplier_lead(tables, j),
-            1.0 / parameters["site_life_months"],
+            1.0 / life_months(tables, supplier),
             parameters["inventory_adjustment_per_month"],
             parameters["supply_line_weight"],
         ),

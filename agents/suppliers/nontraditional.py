@@ -2,14 +2,13 @@
 
 from agents.base import Tables
 from agents.compiling import inner, stage
-from agents.hardware import running_cost
-from agents.suppliers.neocloud import covenant
+from agents.suppliers.alternatives import covenant
 
 
 @inner
-def opportunity_cost(tables: Tables, j: int) -> float:
+def opportunity_cost(tables: Tables, j: int, running: float) -> float:
     """Return the running cost, and the covenanted part of debt service of what is not paid for; no spot business."""
-    return running_cost(tables, j) + covenant(tables, j)
+    return running + covenant(tables, j)
 
 
 @stage

@@ -5,8 +5,9 @@ import math
 from agents.base import Tables, months_ahead
 from agents.choices import UNDERCUT
 from agents.compiling import inner, stage
-from agents.costs import full_cost, new_running_cost, posted_price
-from agents.hardware import running_cost, supplier_lead, supplier_ratio
+from agents.hardware import supplier_lead
+from agents.suppliers.alternatives import expected_spot_revenue
+from agents.suppliers.economics import cost_of_new, list_ratio, running_cost
 from agents.suppliers.undercutting import best_ask
 
 
@@ -28,36 +29,19 @@ def effective_utilisation(tables: Tables, j: int) -> float:
 
 
 @inner
-def expected_spot_revenue(tables: Tables, j: int) -> float:
-    """Return what supplier `j` expects an hour to earn on the spot market: price x share of its offer that sells."""
-    return float(tables.market[0]["spot_price_usd_per_h100e_hour"] * tables.suppliers[j]["sell_through_share"])
-
-
-@inner
-def contract_opportunity(tables: Tables, j: int) -> float:
-    """Return what an hour under contract must beat: spot revenue, over a long term no more than the posted price."""
-    return min(expected_spot_revenue(tables, j), posted_price(tables, j))
-
-
-@inner
 def list_price_target(tables: Tables, j: int) -> float:
     """Return the list price supplier `j` moves to, USD per H100e-hour.
 
-    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*), never below running cost, nor below
-    what it expects from the spot market.
+    c_full (1 + m) (1 + eta [(u - u*)+ / (1 - u*)]^2) (1 - slack (u* - u)+ / u*) x what its kind does to it, never
+    below running cost, nor below what it expects from the spot market.
     """
-    market, parameters = tables.market[0], tables.parameters[0]
+    supplier, parameters = tables.suppliers[j], tables.parameters[0]
     use, target = effective_utilisation(tables, j), parameters["target_utilisation_share"]
-    cost = full_cost(
-        market["capex_usd_per_h100e"] * supplier_ratio(tables, j),
-        new_running_cost(market, tables.suppliers[j]),
-        tables.suppliers[j]["wacc_per_year"],
-        parameters,
-    )
+    cost = cost_of_new(tables, supplier)
     scarce = max(0.0, use - target) / (1.0 - target)
     slack = max(0.0, target - use) / target
     price = cost * (1.0 + parameters["list_markup_share"]) * (1.0 + parameters["list_scarcity_slope"] * scarce * scarce)
-    price *= 1.0 - parameters["slack_discount_share"] * slack
+    price *= (1.0 - parameters["slack_discount_share"] * slack) * list_ratio(tables, supplier)
     return max(price, running_cost(tables, j), expected_spot_revenue(tables, j))
 
 

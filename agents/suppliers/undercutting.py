@@ -8,7 +8,7 @@ import math
 from agents.base import Tables
 from agents.compiling import inner
 from agents.fringe import Elastic, elastic_demand, fringe_demand
-from agents.hardware import running_cost
+from agents.suppliers.economics import running_cost
 
 HIGHEST_ASK = 60.0
 """Numerical guard, USD per H100e-hour."""

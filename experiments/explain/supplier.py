@@ -6,8 +6,9 @@ from agents.base import months_ahead
 from agents.choices import INVESTMENT_RULES
 from agents.costs import full_cost
 from agents.suppliers import KINDS
+from agents.suppliers.alternatives import expected_spot_revenue
 from agents.suppliers.investment import readiness
-from agents.suppliers.pricing import effective_utilisation, expected_spot_revenue, list_price_target
+from agents.suppliers.pricing import effective_utilisation, list_price_target
 from experiments.explain.failures import losses_of_failures
 from experiments.explain.lab import MONTHS_AFTER, deals_of
 from experiments.explain.match import Matched, match_again

@@ -3,12 +3,23 @@
 import numpy as np
 import pytest
 
-from agents.choices import FORESIGHT
+from agents.choices import FORESIGHT, REAL_OPTION
 from agents.costs import annuity_months
-from agents.suppliers import NEOCLOUD, NONTRADITIONAL, invest
+from agents.suppliers import (
+    ENERGY_DEVELOPER,
+    KINDS,
+    MINER,
+    NEOCLOUD,
+    NONTRADITIONAL,
+    ORBITAL,
+    SOVEREIGN,
+    invest,
+)
+from agents.suppliers.economics import cost_of_new
+from agents.suppliers.investment import option_trigger
 from agents.units import USD_M_PER_MONTH
 from model.books import account_gap
-from model.entry import come, consider_entry, enter_supplier, foreseen_value, leave
+from model.entry import come, consider_entry, cost_to_cover, enter_supplier, foreseen_value, leave
 from model.money import open_accounts, transfer
 from model.ordering import place_orders
 from model.state import CHIP_MAKERS, INVESTORS, LENDERS, STAFF
@@ -97,9 +108,10 @@ def entering(**parameters):
     world.labs["alive"][1] = world.suppliers["alive"][2] = 0
     world.labs["users_h100e"] = (600.0, 0.0, 400.0)
     world.lab_template["cash_usd_m"], world.lab_template["planned_growth_x_per_year"] = 50.0, 3.0
-    world.supplier_templates["cash_usd_m"], world.supplier_templates["lead_months"] = 20.0, (9, 6)
-    world.supplier_templates["installed_h100e"] = (10_000.0, 0.0)
-    world.supplier_templates["kind"], world.supplier_templates["wacc_per_year"] = (NEOCLOUD, NONTRADITIONAL), 0.1
+    world.supplier_templates["cash_usd_m"], world.supplier_templates["lead_months"] = 20.0, 9
+    world.supplier_templates["lead_months"][NONTRADITIONAL - NEOCLOUD] = 6
+    world.supplier_templates["installed_h100e"] = 10_000.0
+    world.supplier_templates["kind"], world.supplier_templates["wacc_per_year"] = range(NEOCLOUD, len(KINDS)), 0.1
     world.market["month"], world.pairs["tie_share"] = 8, 0.5
     return world
 
@@ -197,6 +209,52 @@ def test_nobody_enters_where_it_does_not_pay(kind, hurdle, enters):
     world.supplier_templates["wacc_per_year"] = 0.0
     consider_entry(world, kind)
     assert bool(world.market["supplier_entries"][0]) is enters
+
+
+@pytest.mark.parametrize(
+    ("kind", "hurdle", "enters"),
+    [
+        (MINER, 1.24, True),  # 1.5 and 0.1 of mining: 1.6, so 1.25 times
+        (MINER, 1.26, False),
+        (ENERGY_DEVELOPER, 1.37, True),  # 1.5 less 0.05 of power: 1.45, so 1.38 times
+        (ENERGY_DEVELOPER, 1.39, False),
+        (SOVEREIGN, 1.77, True),  # 1.5 less a quarter: 1.78 times
+        (SOVEREIGN, 1.79, False),
+        (ORBITAL, 0.65, True),  # 3 and 0.05: 0.656 times
+        (ORBITAL, 0.66, False),
+    ],
+)
+def test_other_trades_enter_where_it_beats_what_they_would_do_otherwise(kind, hurdle, enters):
+    world = entering(
+        entry_hurdle_ratio=hurdle,
+        site_life_months=50,
+        orbital_life_months=50,
+        obsolescence_per_year=0.0,
+        usable_share=1.0,
+        mining_revenue_usd_per_mwh=180,
+        power_tariff_usd_per_mwh=80,
+        power_sale_price_usd_per_mwh=30,
+        sovereign_discount_share=0.25,
+        orbital_running_cost_share=0.1,
+        orbital_cost_multiple=3,
+    )
+    world.supplier_templates["wacc_per_year"] = 0.0
+    consider_entry(world, kind)
+    assert bool(world.market["supplier_entries"][0]) is enters
+    if enters:
+        assert (world.suppliers["kind"][2], world.suppliers["demand_belief_h100e"][2]) == (kind, 10_000.0)
+
+
+def test_an_option_to_wait_raises_the_hurdle():
+    world = entering(site_life_months=50, obsolescence_per_year=0.0, usable_share=1.0, investment_hurdle=REAL_OPTION)
+    world.parameters["option_weight_share"] = 1.0
+    world.supplier_templates["wacc_per_year"] = 0.1
+    template = world.supplier_templates[0]
+    plain = cost_of_new(world, template)
+    trigger = option_trigger(0.1, world.parameters[0])
+    assert trigger > 1.0
+    assert cost_to_cover(world, NEOCLOUD) == pytest.approx(0.5 + trigger * (plain - 0.5))
+    assert cost_to_cover(world, NONTRADITIONAL) == 0.5
 
 
 @pytest.mark.parametrize("side", ["labs", "suppliers"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.operation import deliver, note_refusals, rate_quality, serve
+from model.operation import deliver, lifted_share, note_refusals, rate_quality, serve
 from tests.worlds import bare_world, put_contract
 
 
@@ -130,3 +130,30 @@ def test_own_hardware_that_fits_does_more_work():
     serve(world)
     assert world.labs["unserved_share"][0] == 0.0
     assert world.labs["used_share"][0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("servable", "refused", "speed", "allowed"),
+    [
+        (1.0, 0.4, 0.25, 0.7),  # of a limit of 0.4 a quarter is lifted
+        (0.5, 0.4, 0.25, 0.5),  # a shortage is felt at once
+        (0.8, 0.4, 0.5, 0.7),  # half of the way from 0.4 to 0.2
+        (0.8, 0.4, 1.0, 0.8),  # lifted at once
+    ],
+)
+def test_limits_come_at_once_and_go_slowly(servable, refused, speed, allowed):
+    assert lifted_share(servable, refused, speed) == pytest.approx(allowed)
+
+
+def test_a_limit_that_outlasts_the_shortage_leaves_the_more_to_training():
+    # 0.3 of 100 users refused though 120 are held; training takes its 50; suppliers hear of nothing
+    world = bare_world(2, 1, product_limit_speed_per_month=0.25, training_flexible_share=1.0)
+    world.labs["need_inference_h100e"], world.labs["need_training_h100e"] = (100.0, 0.0), (50.0, 0.0)
+    world.labs["own_h100e"], world.labs["unserved_share"] = (120.0, 0.0), (0.4, 0.0)
+    world.pairs["asked_rank"], world.suppliers["usable_h100e"] = 1, 10.0
+    serve(world)
+    lab = world.labs[0]
+    assert (lab["served_inference_h100e"], lab["served_training_h100e"]) == pytest.approx((70.0, 50.0))
+    assert (lab["unserved_share"], lab["limited_h100e"]) == pytest.approx((0.3, 30.0))
+    note_refusals(world)
+    assert world.suppliers["refused_h100e"][0] == pytest.approx(0.0)

@@ -49,7 +49,7 @@ UNIT_IN_NAME = {
     "kW/H100e": "_kw_per_h100e",
     "USD/MWh": "_usd_per_mwh",
     "share": ("_share", "_share_of_stock", "_weight"),
-    "ratio": ("_ratio", "_multiple", "_scale"),
+    "ratio": ("_ratio", "_multiple", "_scale", "_weight"),
     "ms": "_ms",
     "1/round": "_per_round",
     "rounds": "_rounds",
@@ -87,6 +87,7 @@ def test_a_range_is_half_to_double_within_the_bounds_unless_declared():
 def test_choices_have_their_values():
     values = {name.lower(): value for name, value in vars(choices).items() if isinstance(value, int)}
     others = {"posted": "posted_spot", "normal": "normal_news", "two_point": "two_point_news"}
+    others |= {"fixed": "fixed_training", "endogenous": "endogenous_training"}
     for parameter in PARAMETERS:
         for value, choice in enumerate(parameter.choices):
             assert value in {values.get(choice), values.get(others.get(choice, ""))}, parameter.name

@@ -9,6 +9,7 @@ import pytest
 from agents.choices import SHOCKS
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from agents.suppliers import KINDS
 from model.columns import EQUITY_COLUMNS, EVENT_COLUMNS, INITIAL_CONTRACT_COLUMNS
 from model.parameters import PARAMETERS
 from model.scenario import CONF, BadRequest, Given, config_names, load_scenario
@@ -32,7 +33,7 @@ def test_a_scenario_is_complete():
     assert scenario.events == {}
     for stake in scenario.equity.values():
         assert set(stake) == given_names(EQUITY_COLUMNS) | {"lab", "supplier"}
-    assert list(scenario.entrants) == ["lab", "neocloud", "nontraditional"]
+    assert list(scenario.entrants) == ["lab", *KINDS[1:]]
     assert set(scenario.entrants["lab"]) == set(scenario.labs["openai"]) - ENTRY_DECIDES
     assert set(scenario.entrants["neocloud"]) == set(scenario.suppliers["azure"]) - ENTRY_DECIDES
     assert "installed_h100e" not in scenario.entrants["nontraditional"]

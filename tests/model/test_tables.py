@@ -60,7 +60,7 @@ def test_bookkeeping_is_not_output(batch):
 
 def test_labels(small):
     assert lab_labels(small) == ("OpenAI", "Anthropic", "Google DeepMind", "Mistral", "Entrant lab")
-    assert supplier_labels(small)[-2:] == ("Entrant neocloud", "Entrant non-traditional")
+    assert supplier_labels(small)[4:7] == ("Entrant neocloud", "Entrant nontraditional", "Entrant miner")
 
 
 def test_entrants_are_named_by_kind(small):

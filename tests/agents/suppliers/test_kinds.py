@@ -2,12 +2,25 @@
 
 import pytest
 
-from agents.suppliers import HYPERSCALER, KINDS, NEOCLOUD, NONTRADITIONAL, respond
+from agents.suppliers import (
+    EDGE,
+    ENERGY_DEVELOPER,
+    HYPERSCALER,
+    KINDS,
+    MINER,
+    NEOCLOUD,
+    NONTRADITIONAL,
+    ORBITAL,
+    SOVEREIGN,
+    respond,
+)
 from tests.worlds import bare_world
 
 
 def test_names_follow_the_values():
     assert (KINDS[HYPERSCALER], KINDS[NEOCLOUD], KINDS[NONTRADITIONAL]) == ("hyperscaler", "neocloud", "nontraditional")
+    others = (KINDS[MINER], KINDS[ENERGY_DEVELOPER], KINDS[EDGE], KINDS[SOVEREIGN], KINDS[ORBITAL])
+    assert others == ("miner", "energy_developer", "edge", "sovereign", "orbital")
 
 
 def asked(kind):
@@ -24,8 +37,19 @@ def asked(kind):
 
 @pytest.mark.parametrize(
     ("kind", "least", "liking"),
-    # hyperscaler: spot 2 x 0.5, four months' wait x 0.05; neocloud: 0.5 + 0.8 x 1; nontraditional: the same
-    [(HYPERSCALER, 1.0, 0.2), (NEOCLOUD, 1.3, 0.0), (NONTRADITIONAL, 1.3, 0.0)],
+    # hyperscaler: spot 2 x 0.5, four months' wait x 0.05; neocloud: 0.5 + 0.8 x 1; nontraditional: the same, as what
+    # mining earns is less; power that sells for 60 and not at 80 takes 0.02 off; edge: spot; sovereign: 0.9 of it;
+    # in orbit a tenth of 0.5
+    [
+        (HYPERSCALER, 1.0, 0.2),
+        (NEOCLOUD, 1.3, 0.0),
+        (NONTRADITIONAL, 1.3, 0.0),
+        (MINER, 1.3, 0.0),
+        (ENERGY_DEVELOPER, 1.28, 0.0),
+        (EDGE, 1.0, 0.0),
+        (SOVEREIGN, 0.9, 0.0),
+        (ORBITAL, 0.85, 0.0),
+    ],
 )
 def test_each_kind_has_its_own_opportunity_cost_and_liking(kind, least, liking):
     world = asked(kind)

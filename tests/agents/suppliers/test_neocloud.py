@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.suppliers.neocloud import debt_service, opportunity_cost
+from agents.suppliers.neocloud import opportunity_cost
 from tests.worlds import bare_world
 
 
@@ -10,11 +10,6 @@ def indebted(repayment_usd_m):
     world = bare_world(usable_share=1.0, debt_covenant_share=0.5, term_discount_share=0.0)
     world.suppliers["installed_h100e"], world.suppliers["repayment_usd_m"] = 1000.0, repayment_usd_m
     return world
-
-
-def test_debt_service_per_hour():
-    assert debt_service(indebted(1.46), 0) == pytest.approx(2.0)  # 1.46 m / (1000 x 730 h)
-    assert debt_service(bare_world(), 0) == 0.0  # nothing installed
 
 
 def test_lenders_forbid_contracts_far_below_debt_service():

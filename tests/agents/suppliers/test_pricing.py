@@ -4,10 +4,9 @@ import math
 
 import pytest
 
+from agents.suppliers.alternatives import contract_opportunity, expected_spot_revenue
 from agents.suppliers.pricing import (
-    contract_opportunity,
     effective_utilisation,
-    expected_spot_revenue,
     foreclosure_charge,
     list_price_target,
     offer_capacity,
