@@ -8,11 +8,15 @@ from tests.directions.figures import (
     UP,
     early,
     mean_of,
+    rivals_price,
     signed,
     turn,
 )
 
 CASES = {
+    "an owner charges rivals until more is free": turn(
+        "foreclosure_slack_share", rivals_price, UP, {"foreclosure_share": 1.0}, "colossus"
+    ),
     # --- the market is short at first and slack later; the sharper, the dearer first ---
     "a wider portfolio of offers makes contracts cheap": turn("suppliers_asked", CONTRACT, DOWN),
     "tightness that tells makes the boom dear": turn(

@@ -3,9 +3,13 @@
 from tests.directions.figures import (
     DOWN,
     UP,
+    Case,
     installed,
+    of_suppliers,
     turn,
 )
+
+SWITCHING = {"investment_rule": "supply_curve", "price_expectation": "switching"}
 
 CASES = {
     # --- how much ---
@@ -30,19 +34,18 @@ CASES = {
     "who extrapolates a fall builds less": turn(
         "price_extrapolation", installed, DOWN, {"investment_rule": "supply_curve", "price_expectation": "trend"}
     ),
-    "who trusts the better forecast fast builds less": turn(
-        "switching_intensity_per_usd2",
-        installed,
-        DOWN,
-        {"investment_rule": "supply_curve", "price_expectation": "switching"},
+    # prices fall steadily, so extrapolation errs less than slow learning and wins; capacity moves by less than 1%
+    "who trusts the better forecast fast trusts slow learning less": turn(
+        "switching_intensity_per_usd2", of_suppliers("adaptive_trust_share"), DOWN, SWITCHING
     ),
-    "a memory of errors builds less": turn(
-        "switching_memory_share", installed, DOWN, {"investment_rule": "supply_curve", "price_expectation": "switching"}
+    "a memory of errors is of those of slow learning": turn(
+        "switching_memory_share", of_suppliers("adaptive_trust_share"), DOWN, SWITCHING
     ),
-    "inertia keeps the better forecast from winning, and builds more": turn(
-        "switching_inertia_share",
-        installed,
-        UP,
-        {"investment_rule": "supply_curve", "price_expectation": "switching"},
+    "inertia keeps the better forecast from winning": turn(
+        "switching_inertia_share", of_suppliers("adaptive_trust_share"), UP, SWITCHING
+    ),
+    # one per cent becomes three over a wider range than is plausible
+    "who trusts the better forecast at once builds less": Case(
+        {"switching_intensity_per_usd2": 30.0}, installed, DOWN, SWITCHING | {"switching_intensity_per_usd2": 0.1}
     ),
 }

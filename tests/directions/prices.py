@@ -12,7 +12,16 @@ from tests.directions.figures import (
     turn,
 )
 
+EMPTY = {
+    "demand_growth_start_x_per_year": 0.4,
+    "demand_growth_long_run_x_per_year": 0.5,
+    "labs.anthropic.surge_months": 0,
+    "spot_patient_share": 0.5,
+}
+
 CASES = {
+    # only where much stands empty does the urgent ask set the price
+    "urgent asks make spot dear in a glut": turn("spot_urgent_ask_ratio", SPOT, UP, EMPTY),
     # --- list prices ---
     "a markup raises list prices": turn("list_markup_share", mean_of("list_price_usd_per_h100e_hour"), UP),
     "scarcity that tells raises list prices": turn("list_scarcity_slope", mean_of("list_price_usd_per_h100e_hour"), UP),
