@@ -41,8 +41,12 @@ CASES = {
     "a memory of errors is of those of slow learning": turn(
         "switching_memory_share", of_suppliers("adaptive_trust_share"), DOWN, SWITCHING
     ),
-    "inertia keeps the better forecast from winning": turn(
-        "switching_inertia_share", of_suppliers("adaptive_trust_share"), UP, SWITCHING
+    # 0.9% at the plausible 0.9
+    "inertia keeps the better forecast from winning": Case(
+        {"switching_inertia_share": 0.95},
+        of_suppliers("adaptive_trust_share"),
+        UP,
+        SWITCHING | {"switching_inertia_share": 0.0},
     ),
     # one per cent becomes three over a wider range than is plausible
     "who trusts the better forecast at once builds less": Case(
