@@ -1,7 +1,7 @@
 """What a case of direction is made of: a change, the figure it moves and which way, and the figures themselves."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -131,14 +131,16 @@ def shock(**fields: object) -> tuple[tuple[str, object], ...]:
 class Case(NamedTuple):
     """A change, the figure it moves, which way, and the world it is made in."""
 
-    change: dict[str, object]
+    change: Mapping[str, object]
     figure: Figure
     sign: int
-    world: dict[str, object] = {}  # noqa: RUF012
+    world: Mapping[str, object] = {}
     scenario: str = "small"
 
 
-def turn(name: str, figure: Figure, sign: int, world: dict[str, object] | None = None, scenario: str = "small") -> Case:
+def turn(
+    name: str, figure: Figure, sign: int, world: Mapping[str, object] | None = None, scenario: str = "small"
+) -> Case:
     """Return the case of a parameter that goes from the low to the high end of its plausible range."""
     parameter = next(parameter for parameter in PARAMETERS if parameter.name == name)
     low, high = (parameter.kind(end) for end in parameter.plausible_range)
@@ -164,6 +166,6 @@ def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], 
 
 def pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
     """Return the figure of each seed before and after."""
-    worlds = (case.world, case.world | case.change)
+    worlds = (dict(case.world), {**case.world, **case.change})
     before, after = (figures(case.figure, case.scenario, tuple(world.items())) for world in worlds)
     return before, after
