@@ -22,7 +22,7 @@ AMBIGUOUS = {
     "aspiration_fall_share": "under faratin the contract price rises in 40 of 64 worlds, which a coin might do",
     "aspiration_rise_share": "under faratin contracts are cheaper, by 0.3%",
     "aspiration_floor_share": "under faratin contracts are cheaper, by 0.2%",
-    "spot_price_tick_usd_per_h100e_hour": "wider steps make undercut spot cheaper in nearly all worlds; why is not known",
+    "spot_price_tick_usd_per_h100e_hour": "wider steps make undercut spot cheaper in nearly all worlds, why is unknown",
     "outage_common_share": "the variance of refusals under whole outages rises in 37 of 61 worlds",
     "service_credit_ratio": "sales of unreliable suppliers fall in 34 of 64 worlds",
     "service_credit_cap_share": "changes sales of unreliable suppliers in 9 of 64 worlds",
