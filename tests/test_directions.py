@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from tests.directions import CASES, THEMES
+from model.parameters import PARAMETERS
+from tests.directions import AMBIGUOUS, CASES, THEMES
 from tests.directions.figures import DOWN, RUNS, UP, Case, entries, installed, pairs
 from tests.directions.rules import FORESEES
 
@@ -29,7 +30,7 @@ def test_direction(name: str) -> None:
     assert differ > 0, "nothing differs"
     assert binomtest(right, differ).pvalue < SURE, f"{right} of {differ} pairs go that way"
     assert right > differ / 2
-    assert np.median(change / before[known]) > NOTABLE
+    assert np.median(change / np.abs(before[known])) > NOTABLE
 
 
 def test_a_sunk_cost_of_the_usual_size_keeps_nobody_out() -> None:
@@ -45,3 +46,11 @@ def test_two_point_news_moves_no_mean() -> None:
 
 def test_no_case_is_told_twice() -> None:
     assert len(CASES) == sum(len(theme.CASES) for theme in THEMES)
+
+
+def test_every_parameter_is_turned_or_said_to_be_ambiguous() -> None:
+    turned = {name for case in CASES.values() for name in case.change}
+    names = {parameter.name for parameter in PARAMETERS}
+    assert names - turned - set(AMBIGUOUS) == set()
+    assert set(AMBIGUOUS) <= names - turned
+    assert len(AMBIGUOUS) <= len(names) / 10

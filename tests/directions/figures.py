@@ -1,13 +1,14 @@
 """What a case of direction is made of: a change, the figure it moves and which way, and the figures themselves."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from model import Ensemble, load_scenario
 from model.ensemble import Run
+from model.parameters import PARAMETERS
 from tests.worlds import with_events
 
 RUNS, MONTHS = 64, 60
@@ -18,6 +19,47 @@ Figure = Callable[[Run], float]
 def mean_of(column: str) -> Figure:
     """Return the mean of a column of the market over the months that have it."""
     return lambda run: float(np.nanmean(run.history.market[column]))
+
+
+def end_of(column: str) -> Figure:
+    """Return the mean of a column of the market over the last half year."""
+    return lambda run: float(np.nanmean(run.history.market[column][-6:]))
+
+
+def early(column: str) -> Figure:
+    """Return the mean of a column of the market from month 3 to month 17."""
+    return lambda run: float(np.nanmean(run.history.market[column][3:18]))
+
+
+def of_labs(column: str) -> Figure:
+    """Return the mean of a column of labs over those in business and all months."""
+    return lambda run: float(run.history.labs[column][run.history.labs["alive"] == 1].mean())
+
+
+def of_suppliers(column: str) -> Figure:
+    """Return the mean of a column of suppliers over those in business and all months."""
+    return lambda run: float(run.history.suppliers[column][run.history.suppliers["alive"] == 1].mean())
+
+
+def signed(channel: int) -> Figure:
+    """Return what was signed in a channel (`agents/base.py`), H100e."""
+    return lambda run: float(run.deals["capacity_h100e"][run.deals["channel"] == channel].sum())
+
+
+def price_signed(channel: int) -> Figure:
+    """Return the mean price of what was signed in a channel, nan without a deal."""
+
+    def price(run: Run) -> float:
+        deals = run.deals[run.deals["channel"] == channel]
+        bill = (deals["price_usd_per_h100e_hour"] * deals["capacity_h100e"]).sum()
+        return float(bill / deals["capacity_h100e"].sum()) if len(deals) else float("nan")
+
+    return price
+
+
+def deal_size(run: Run) -> float:
+    """Return the mean size of a deal."""
+    return float(run.deals["capacity_h100e"].mean())
 
 
 def installed(run: Run) -> float:
@@ -89,26 +131,41 @@ def shock(**fields: object) -> tuple[tuple[str, object], ...]:
 class Case(NamedTuple):
     """A change, the figure it moves, which way, and the world it is made in."""
 
-    change: dict[str, object]
+    change: Mapping[str, object]
     figure: Figure
     sign: int
-    world: dict[str, object] = {}  # noqa: RUF012
+    world: Mapping[str, object] = {}
     scenario: str = "small"
 
 
-@functools.cache
-def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
-    """Return a figure of each run with other settings; no run may fail."""
+def turn(
+    name: str, figure: Figure, sign: int, world: Mapping[str, object] | None = None, scenario: str = "small"
+) -> Case:
+    """Return the case of a parameter that goes from the low to the high end of its plausible range."""
+    parameter = next(parameter for parameter in PARAMETERS if parameter.name == name)
+    low, high = (parameter.kind(end) for end in parameter.plausible_range)
+    return Case({name: high}, figure, sign, {**(world or {}), name: low}, scenario)
+
+
+@functools.lru_cache(maxsize=3)
+def runs_of(scenario: str, overrides: tuple[tuple[str, object], ...]) -> list[Run]:
+    """Return the runs of a world with other settings; no run may fail."""
     events = {name: dict(value) for name, value in overrides if isinstance(value, tuple)}
     given = {name if "." in name else f"parameters.{name}": value for name, value in overrides if name not in events}
     world = with_events(load_scenario(scenario, given), **events)
     done = list(Ensemble(world, runs=RUNS, months=MONTHS, seed=1).histories())
     assert not [run.failure for run in done if run.failure]
-    return np.array([figure(run) for run in done])
+    return done
+
+
+@functools.cache
+def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
+    """Return a figure of each run with other settings."""
+    return np.array([figure(run) for run in runs_of(scenario, overrides)])
 
 
 def pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
     """Return the figure of each seed before and after."""
-    worlds = (case.world, case.world | case.change)
+    worlds = (dict(case.world), {**case.world, **case.change})
     before, after = (figures(case.figure, case.scenario, tuple(world.items())) for world in worlds)
     return before, after
