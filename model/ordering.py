@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agents.compiling import inner, stage
+from agents.compiling import inner, rule, stage
 from agents.costs import annuity_months
 from agents.hardware import lab_lead, lab_ratio, supplier_lead
 from agents.labs.integration import overhead_share
@@ -84,7 +84,7 @@ def place_orders(world: World) -> None:
         lead = supplier_lead(world, j)
         use_reserve(world, supplier, lead)
         if supplier["ordered_h100e"] >= 1.0:
-            order_sites(world, 0, j, supplier, 1.0, lead, build_cost_ratio(world, supplier))
+            order_sites(world, 0, j, supplier, part_of(supplier, 1.0), lead, build_cost_ratio(world, supplier))
             suited = supplier["build_to_suit_h100e"] - supplier["ordered_h100e"]
             supplier["build_to_suit_h100e"] = max(0.0, suited)
     for i in range(len(world.labs)):
@@ -106,9 +106,17 @@ def order_own_sites(world: World, i: int) -> None:
     lab["planned_build_h100e"] -= part * lab["ordered_h100e"] * parameters["usable_share"]
     need = lab["need_inference_h100e"] + lab["need_training_h100e"]
     overhead = 1.0 + overhead_share(lab["own_h100e"], need, parameters)
-    order_sites(world, 1, i, lab, part, lead, lab_ratio(world, i) * overhead)
+    order_sites(world, 1, i, lab, part_of(lab, part), lead, lab_ratio(world, i) * overhead)
     if part < 1.0:
-        order_sites(world, 0, partner, lab, 1.0 - part, lead, build_cost_ratio(world, world.suppliers[partner]))
+        row = world.suppliers[partner]
+        order_sites(world, 0, partner, row, part_of(lab, 1.0 - part), lead, build_cost_ratio(world, row))
+
+
+@rule
+def part_of(order: Any, part: float) -> tuple[float, float]:
+    """Return a part of what a firm was left: H100e on the grid, and with generation of its own."""
+    own_power = part * order["own_power_h100e"]
+    return part * order["ordered_h100e"] - own_power, own_power
 
 
 @inner
@@ -139,12 +147,11 @@ def limit_orders(world: World) -> float:
 
 @inner
 def order_sites(
-    world: World, owner_is_lab: int, owner: int, order: Any, part: float, lead: int, cost_ratio: float
+    world: World, owner_is_lab: int, owner: int, row: Any, sizes: tuple[float, float], lead: int, cost_ratio: float
 ) -> None:
-    """Order a part of what a firm was left for its owner: on the grid, and dearer and later with own generation."""
-    parameters, own_power = world.parameters[0], part * order["own_power_h100e"]
-    on_grid = part * order["ordered_h100e"] - own_power
-    row = world.labs[owner] if owner_is_lab == 1 else world.suppliers[owner]
+    """Order sites of these sizes, H100e: on the grid, and with generation of their own, which are dearer and later."""
+    on_grid, own_power = sizes
+    parameters = world.parameters[0]
     if on_grid > 0.0:
         order_site(world, owner_is_lab, owner, row, on_grid, lead, cost_ratio)
     if own_power > 0.0:
