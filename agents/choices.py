@@ -40,7 +40,7 @@ INVESTMENT_HURDLES = ("ramp", "real_option")
 RAMP, REAL_OPTION = range(2)
 
 CHIP_ALLOCATION_RULES = ("pro_rata", "incumbents_first", "highest_bid")
-PRO_RATA, INCUMBENTS_FIRST, HIGHEST_BID = range(3)
+PRO_RATA, INCUMBENTS_FIRST, HIGHEST_BID_FOR_CHIPS = range(3)
 
 RUNNING_COST_RULES = ("frontier", "vintage")
 FRONTIER, VINTAGE = range(2)

@@ -53,6 +53,7 @@ LAB_COLUMNS = (
     Column("served_training_h100e", "H100e", "training done this month"),
     Column("misplaced_h100e", "H100e", "inference refused although its capacity elsewhere would do"),
     Column("unserved_share", "share", "inference refused / inference wanted"),
+    Column("unserved_before_share", "share", "the same, of the month before; limits on use are lifted from there"),
     Column("limited_h100e", "H100e", "of that, refused by limits that outlast the shortage"),
     Column("used_share", "share", "capacity used / capacity held"),
     Column("checked_h100e", "H100e", "deliveries as the books add them up"),

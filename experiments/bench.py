@@ -114,15 +114,27 @@ def run_figures() -> dict[str, Any]:
 
 def phases() -> tuple[Phase, ...]:
     """Return the phases of the month."""
-    from model import contracts, demand, entry, finance, month, negotiation, operation, ordering, spot
+    from model import (
+        contracts,
+        demand,
+        entry,
+        finance,
+        forwards,
+        month,
+        negotiation,
+        operation,
+        ordering,
+        packages,
+        spot,
+    )
 
     return (
         Phase("open", (month.open_month, month.suppliers_consider_recall, month.run_contracts)),
         Phase("demand", (month.meet_users, month.labs_price_service, demand.need_compute)),
-        Phase("plan", (month.labs_plan, contracts.give_notice)),
+        Phase("plan", (packages.choose_packages, month.labs_plan, contracts.give_notice)),
         Phase("quote", (month.suppliers_quote,)),
         Phase("bargain", (month.labs_bid, month.suppliers_respond, negotiation.negotiate)),
-        Phase("spot", (operation.deliver, month.labs_bid_spot, spot.clear_spot)),
+        Phase("spot", (operation.deliver, month.labs_bid_spot, spot.clear_spot, forwards.trade_forwards)),
         Phase("operate", (month.operate,)),
         Phase("settle", (finance.settle, month.measure_market)),
         Phase("invest", (month.suppliers_invest, ordering.place_orders)),

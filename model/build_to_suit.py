@@ -9,11 +9,14 @@ from agents.base import LEASE, channel_of
 from agents.compiling import inner
 from agents.costs import term_discount
 from agents.hardware import supplier_lead
+from agents.suppliers import edge
 from agents.suppliers.economics import cost_of_new
+from agents.suppliers.kinds import EDGE
 from model.contracts import Terms, set_up_deal, sign
 from model.equity import invest_in_buyer
 from model.limits import within_power
 from model.packages import footprint
+from model.porting import port_software
 from model.state import World
 
 
@@ -46,8 +49,11 @@ def best_builder(world: World, i: int, months: int) -> int:
     for j in range(len(world.suppliers)):
         supplier = world.suppliers[j]
         able = supplier["alive"] == 1 and channel_of(supplier) == LEASE and supplier_lead(world, j) <= months
-        if able and world.pairs[i, j]["asked_rank"] > 0:
-            price = suited_price(world, i, j) + world.pairs[i, j]["risk_charge_usd_per_h100e_hour"]
+        pair = world.pairs[i, j]
+        if able and pair["asked_rank"] > 0 and pair["most_h100e"] >= 1.0:
+            price = suited_price(world, i, j) + pair["risk_charge_usd_per_h100e_hour"]
+            if not math.isnan(price) and world.market[0]["month"] < pair["exclusive_until_month"]:
+                price = -math.inf
             if price < least:
                 best, least = j, price
     return best
@@ -61,7 +67,8 @@ def room_to_build(world: World, j: int, months: int) -> float:
     """
     supplier = world.suppliers[j]
     monthly = within_power(world, supplier, math.inf, supplier_lead(world, j))
-    return max(0.0, monthly * (months - supplier_lead(world, j) + 1.0) - supplier["build_to_suit_h100e"])
+    room = max(0.0, monthly * (months - supplier_lead(world, j) + 1.0) - supplier["build_to_suit_h100e"])
+    return min(room, edge.room_left(world, j)) if supplier["kind"] == EDGE else room
 
 
 @inner
@@ -78,7 +85,8 @@ def build_to_suit(world: World, delivery: int) -> None:
         if share * row["open_h100e"] >= 1.0:
             builder = best_builder(world, i, row["months_ahead"])
             if builder >= 0:
-                world.pairs[i, builder]["held_h100e"] = share * row["open_h100e"]
+                pair = world.pairs[i, builder]
+                pair["held_h100e"] = min(share * row["open_h100e"], pair["most_h100e"])
     for j in range(len(world.suppliers)):
         asked, months = 0.0, 0
         for i in range(len(world.labs)):
@@ -102,7 +110,10 @@ def suited_yield(world: World, i: int, j: int) -> float:
 
 @inner
 def sign_for_site(world: World, i: int, j: int, quantity: float, delivery: int) -> None:
-    """Sign a contract for capacity that supplier `j` will order, and note the order."""
+    """Sign a contract for capacity that supplier `j` will order, and note the order.
+
+    Software is moved to its chips, and all is set up, while the site is built.
+    """
     parameters, row = world.parameters[0], world.requirements[i, delivery]
     supplier, pair = world.suppliers[j], world.pairs[i, j]
     start = world.market[0]["month"] + row["months_ahead"]
@@ -118,6 +129,7 @@ def sign_for_site(world: World, i: int, j: int, quantity: float, delivery: int) 
     )
     contract = sign(world, i, j, quantity, suited_price(world, i, j), terms)
     set_up_deal(world, i, j, quantity)
+    port_software(world, i, j, quantity)
     if parameters["equity_offer_share"] > 0.0:
         invest_in_buyer(world, contract)
     supplier["build_to_suit_h100e"] += quantity / suited_yield(world, i, j)

@@ -25,7 +25,7 @@ MARKET_COLUMNS = (
     Column("fringe_reference_usd_per_h100e_hour", "USD/H100e-hour", "spot price of the start"),
     # technology
     Column("capex_usd_per_h100e", "USD/H100e", "cost of a new site with its chips"),
-    Column("capex_growth_per_year", "ln/year", "change of that cost"),
+    Column("capex_growth_per_year", "1/year", "growth of that cost, in logs"),
     Column("opex_usd_per_h100e_hour", "USD/H100e-hour", "power, staff and space"),
     Column("power_kw_per_h100e", "kW/H100e", "facility power of sites that come online this month"),
     Column("chips_h100e", "H100e/month", "chips that can be ordered this month"),

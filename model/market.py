@@ -39,8 +39,7 @@ from model.regions import backbone_now
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.spot import clear_spot
-from model.state import Capacity, capacity_of
-from model.vintages import retire_early
+from model.state import Capacity, World, capacity_of
 
 CLASSES_BY_KIND = (
     Hyperscaler,
@@ -110,16 +109,11 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
             pass
 
     def lines(self) -> Iterator[str]:
-        """Run one month line by line; what is yielded is the name of the line just done, for those who watch.
-
-        The lines are those of `model.month.month`, with agents that act for themselves.
-        """
-        self.begin_month()
-        world = self.world
+        """Run the lines of `model.month.month` with agents that act for themselves; yield the name of each line."""
+        world = self.begin_month()
         month.open_month(world)
         self.suppliers.do("consider_recall")
         month.run_contracts(world)
-
         month.meet_users(world)
         self.labs.do("price_service")
         need_compute(world)
@@ -146,7 +140,6 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         yield "measure_market"
         self.suppliers.do("invest")
         place_orders(world)
-        retire_early(world)
         yield "place_orders"
         leave(world)
         come(world)
@@ -203,11 +196,12 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         """Return the name of the supplier in a row."""
         return tables.supplier_labels(self.assumptions)[int(self.world.suppliers[index]["name_code"])]
 
-    def begin_month(self) -> None:
-        """Make room for the month and its record."""
+    def begin_month(self) -> World:
+        """Make room for the month and its record, and return the world."""
         self.world = make_room(self.world)
         self.history = grow_history(self.history, capacity_of(self.world), self.months_run + 1)
         self.world.market["month"] = self.months_run
+        return self.world
 
     def end_month(self) -> None:
         """Record the month; raise BooksError where an identity failed."""

@@ -30,7 +30,7 @@ from model.measure import count_firms, measure_channels, measure_labs, measure_s
 from model.money import open_accounts
 from model.negotiation import negotiate
 from model.network import measure_network
-from model.operation import deliver, note_refusals, rate_quality, serve
+from model.operation import deliver, note_refusals, rate_quality, remember_limits, serve
 from model.ordering import place_orders
 from model.packages import choose_packages
 from model.queueing import measure_queue, open_queue
@@ -40,7 +40,6 @@ from model.shocks import strike_shocks
 from model.siting import move_sites
 from model.spot import clear_spot
 from model.state import World
-from model.vintages import retire_early
 
 
 @inner
@@ -72,7 +71,6 @@ def month(world: World) -> None:
     measure_market(world)
     suppliers_invest(world)
     place_orders(world)
-    retire_early(world)
     leave(world)
     come(world)
 
@@ -86,6 +84,7 @@ def open_month(world: World) -> None:
     """Open the books, start the counts of events, let shocks strike, technology advance and outages come; draw."""
     market = world.market[0]
     open_accounts(world)
+    remember_limits(world)
     market["recalls"] = 0
     market["lab_defaults"] = 0
     market["supplier_exits"] = 0

@@ -76,6 +76,13 @@ def capacity_for_work(world: World, i: int) -> float:
 
 
 @inner
+def remember_limits(world: World) -> None:
+    """Remember what each lab refused last month, from where limits on use are lifted."""
+    for i in range(len(world.labs)):
+        world.labs[i]["unserved_before_share"] = world.labs[i]["unserved_share"]
+
+
+@inner
 def serve(world: World) -> None:
     """Let each lab serve inference and train with what it holds.
 
@@ -90,7 +97,7 @@ def serve(world: World) -> None:
         work = capacity_for_work(world, i)
         firm = inference + (1.0 - parameters["training_flexible_share"]) * training
         share = min(1.0, work / firm) if firm > 0.0 else 0.0
-        limited = lifted_share(share, lab["unserved_share"], parameters["product_limit_speed_per_month"])
+        limited = lifted_share(share, lab["unserved_before_share"], parameters["product_limit_speed_per_month"])
         lab["limited_h100e"] = (share - limited) * inference
         share = limited
         lab["served_inference_h100e"] = share * inference

@@ -14,6 +14,7 @@ from model.money import transfer
 from model.regional_measure import measure_orders
 from model.regional_power import connect_within_regions
 from model.state import CHIP_MAKERS, LENDERS, STAFF, World
+from model.vintages import retire_early
 
 
 @inner
@@ -65,7 +66,7 @@ def order_site(
 
 @stage
 def place_orders(world: World) -> None:
-    """Turn decisions into orders: each firm within the power it can connect, and its regions; all within the chips."""
+    """Turn decisions into orders, within power, regions and chips; then scrap what is worth less than scrap."""
     market, parameters = world.market[0], world.parameters[0]
     market["capex_usd_m"] = 0.0
     connect_queued_power(world)
@@ -95,6 +96,7 @@ def place_orders(world: World) -> None:
     market["lost_to_chips_h100e"] = max(0.0, wanted - market["orders_placed_h100e"])
     name_constraint(world)
     measure_orders(world)
+    retire_early(world)
 
 
 @inner

@@ -333,7 +333,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("visible_deal_h100e", 100_000, 0, 1e8, "H100e", "deal with another trade from which others take note", "J", (30_000, 200_000)),
     Parameter("follower_multiple", 1.0, 0, 100, "ratio", "potential suppliers after such a deal / before", "J", (1, 5)),
     _months("follower_months", 12, 1, 120, "how long such a deal is news", (6, 24)),
-    _choice("asset_sale_rule", choices.ASSET_SALE_RULES, "who gets the sites of a failed owner", (0, 2)),
+    _choice("asset_sale_rule", choices.ASSET_SALE_RULES, "who gets the sites of a failed owner"),
     Parameter("asset_scrap_share", 0.10, 0, 1, "share", "what the parts of a new site fetch / its cost, under highest_bid", "J", (0.05, 0.3)),
     Parameter("exit_utilisation_share", 0.3, 0, 1, "share", "use below which a supplier at a loss thinks of leaving", "J", (0.1, 0.5)),
     _months("exit_months", 6, 1, 1_000_000, "months of low use at a loss after which a supplier leaves"),

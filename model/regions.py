@@ -5,6 +5,7 @@ from typing import Any
 
 import networkx as nx
 
+from agents.suppliers.kinds import KINDS, NEOCLOUD
 from model.regional_columns import REGION_COLUMNS
 from model.scenario import Scenario
 from model.state import World
@@ -42,7 +43,7 @@ def fill_regions(world: World, scenario: Scenario) -> None:
                 world.regions[column.name][row] = region[column.name]
     world.regions["connected_share"] = 1.0
     world.regions["contract_price_usd_per_h100e_hour"] = math.nan
-    kinds = [scenario.entrants["neocloud"], scenario.entrants["nontraditional"]]
+    kinds = [scenario.entrants[kind] for kind in KINDS[NEOCLOUD:]]
     for table, firms in (
         (world.labs, list(scenario.labs.values())),
         (world.suppliers, list(scenario.suppliers.values())),

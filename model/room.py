@@ -13,7 +13,8 @@ def has_room(world: World) -> bool:
     """Tell whether every table that grows has room for one more month.
 
     At most one lab and one supplier enter, every firm and entrant orders one site (two, where some have generation of
-    their own), every lab joins one queue, and every lab signs with every supplier once a delivery month.
+    their own), the partner in a lab's joint venture as many, every lab joins one queue, and every lab signs with every
+    supplier once a delivery month, and once more with one that builds for it.
     """
     market = world.market[0]
     labs, suppliers = len(world.labs), len(world.suppliers)
@@ -22,12 +23,15 @@ def has_room(world: World) -> bool:
         labs_alive += world.labs[i]["alive"]
     for j in range(suppliers):
         suppliers_alive += world.suppliers[j]["alive"]
-    deals = labs * suppliers * world.offers.shape[1]
-    orders = 2 if world.parameters[0]["behind_the_meter_share"] > 0.0 else 1
+    parameters = world.parameters[0]
+    signed = suppliers + 1 if parameters["build_to_suit_share"] > 0.0 else suppliers
+    deals = labs * signed * world.offers.shape[1]
+    orders = 2 if parameters["behind_the_meter_share"] > 0.0 else 1
+    ordering = 2 * labs + suppliers if parameters["joint_venture_share"] > 0.0 else labs + suppliers
     return (
         labs_alive < labs
         and suppliers_alive < suppliers
-        and market["site_rows"] + orders * (labs + suppliers) + 1 <= len(world.sites)
+        and market["site_rows"] + orders * ordering + 1 <= len(world.sites)
         and market["contract_rows"] + deals <= len(world.contracts)
         and market["queue_rows"] + labs <= len(world.queue)
         and market["deal_rows"] + deals <= len(world.deals)

@@ -4,18 +4,20 @@ from typing import Any
 
 from agents.choices import NEVER, VINTAGE
 from agents.compiling import inner, rule, stage
-from agents.costs import annuity_months
+from agents.costs import annuity_months, new_running_cost
+from agents.suppliers.economics import fresh_running_cost
 from agents.units import HOURS_PER_MONTH, USD_M_PER_MONTH
 from model.money import transfer
 from model.state import CHIP_MAKERS, World
 
 
 @inner
-def site_running(world: World, site: Any) -> float:
-    """Return what an hour on a site costs to run, USD per H100e-hour: as of its vintage, or as on a new one."""
+def site_running(world: World, site: Any, fresh: float) -> float:
+    """Return what an hour on a site costs to run, USD: `fresh`, what it costs its owner on a new one, or by vintage."""
     if world.parameters[0]["running_cost_rule"] == VINTAGE:
-        return float(site["opex_usd_per_h100e_hour"])
-    return float(world.market[0]["opex_usd_per_h100e_hour"])
+        usual = world.market[0]["opex_usd_per_h100e_hour"]
+        return max(0.0, float(site["opex_usd_per_h100e_hour"] + (fresh - usual)))
+    return fresh
 
 
 @rule
@@ -37,14 +39,16 @@ def note_debt(market: Any, site: Any, hour_usd: float) -> float:
 def earned_by_supplier(world: World, supplier: Any, site: Any) -> float:
     """Return the margin of an installed hour on a supplier's site at last month's price and use, USD."""
     price = supplier["realised_price_usd_per_h100e_hour"]
-    return float(supplier["utilisation_share"] * (price - site_running(world, site)))
+    running = site_running(world, site, fresh_running_cost(world, supplier))
+    return float(supplier["utilisation_share"] * (price - running))
 
 
 @inner
 def earned_by_lab(world: World, lab: Any, site: Any) -> float:
     """Return what an installed hour of a lab's own site saves it at the price of contracts, USD."""
     parameters = world.parameters[0]
-    running = site_running(world, site) * (1.0 + parameters["integration_overhead_share"])
+    fresh = new_running_cost(world.market[0], lab)
+    running = site_running(world, site, fresh) * (1.0 + parameters["integration_overhead_share"])
     price = world.market[0]["contract_price_usd_per_h100e_hour"]
     return float(parameters["usable_share"] * lab["used_share"] * (price - running))
 
@@ -67,14 +71,17 @@ def retire_early(world: World) -> None:
         online = site["id"] != 0 and site["online_month"] <= market["month"] < site["retire_month"] - 1
         if online and site["capacity_h100e"] > 0.0:
             if site["owner_is_lab"] == 1:
-                scrap_if_worthless(world, world.labs[site["owner"]], site, 1.0)
+                lab = world.labs[site["owner"]]
+                running = site_running(world, site, new_running_cost(market, lab))
+                scrap_if_worthless(world, lab, site, running, 1.0)
             else:
                 supplier = world.suppliers[site["owner"]]
-                scrap_if_worthless(world, supplier, site, supplier["sell_through_share"])
+                running = site_running(world, site, fresh_running_cost(world, supplier))
+                scrap_if_worthless(world, supplier, site, running, supplier["sell_through_share"])
 
 
 @inner
-def scrap_if_worthless(world: World, owner: Any, site: Any, sold_share: float) -> None:
+def scrap_if_worthless(world: World, owner: Any, site: Any, running: float, sold_share: float) -> None:
     """Scrap a site that its owner can spare, if spot sales would earn no more in the rest of its life than scrap pays.
 
     (spot price - running cost)+ x share sold x hours, at the owner's cost of capital, against a part of the cost of a
@@ -84,7 +91,7 @@ def scrap_if_worthless(world: World, owner: Any, site: Any, sold_share: float) -
     capacity = site["capacity_h100e"]
     if capacity > owner["unneeded_h100e"]:
         return
-    margin = max(0.0, market["spot_price_usd_per_h100e_hour"] - site_running(world, site))
+    margin = max(0.0, market["spot_price_usd_per_h100e_hour"] - running)
     months = annuity_months(owner["wacc_per_year"], float(site["retire_month"] - market["month"] - 1))
     scrap = parameters["scrap_share"] * market["capex_usd_per_h100e"]
     if margin * sold_share * HOURS_PER_MONTH * months <= scrap:

@@ -20,7 +20,8 @@ def nearness(tables: Tables) -> float:
 
 @inner
 def room_left(tables: Tables, j: int) -> float:
-    """Return what the sites of network `j` can still take, H100e, orders under way counted."""
+    """Return what the sites of network `j` can still take, H100e, orders under way and those signed for counted."""
     supplier = tables.suppliers[j]
     full = tables.parameters[0]["edge_size_limit_h100e"]
-    return max(0.0, float(full - supplier["installed_h100e"] - supplier["pipeline_h100e"]))
+    taken = supplier["installed_h100e"] + supplier["pipeline_h100e"] + supplier["build_to_suit_h100e"]
+    return max(0.0, float(full - taken))

@@ -128,9 +128,22 @@ def foreclosure_charge(tables: Tables, i: int, j: int) -> float:
     rivalry = supplier["lab_affiliation_share"] * (1.0 - tables.pairs[i, j]["tie_share"])
     if rivalry <= 0.0 or supplier["usable_h100e"] <= 0.0:
         return 0.0
-    free = tables.offers[j, 0]["free_h100e"] / supplier["usable_h100e"]
+    free = max(tables.offers[j, 0]["free_h100e"] / supplier["usable_h100e"], free_elsewhere(tables, i, j))
     scarce = max(0.0, 1.0 - free / parameters["foreclosure_slack_share"])
     return float(parameters["foreclosure_share"] * rivalry * scarce * own_lab_margin(tables, j))
+
+
+@inner
+def free_elsewhere(tables: Tables, i: int, j: int) -> float:
+    """Return the free part of the second freest other supplier in which no rival of lab `i` has a hand; 0 for none."""
+    first, second = 0.0, 0.0
+    for k in range(len(tables.suppliers)):
+        other = tables.suppliers[k]
+        rivalry = other["lab_affiliation_share"] * (1.0 - tables.pairs[i, k]["tie_share"])
+        if k != j and other["alive"] == 1 and other["usable_h100e"] > 0.0 and rivalry <= 0.0:
+            free = tables.offers[k, 0]["free_h100e"] / other["usable_h100e"]
+            first, second = max(first, free), max(second, min(first, free))
+    return second
 
 
 @inner
