@@ -7,6 +7,7 @@ from pathlib import Path
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
+from experiments.docs_model import model_pages
 from experiments.explain.page import explain_page
 from experiments.listing import parameters, read_sources
 from experiments.markdown import table
@@ -14,6 +15,7 @@ from experiments.report import exact
 from experiments.verification import PICTURES, draw_pictures, verification_page
 from model import tables
 from model.columns import DEAL_COLUMNS, EQUITY_COLUMNS, INITIAL_CONTRACT_COLUMNS, MARKET_COLUMNS
+from model.limits import CONSTRAINTS
 from model.metrics import METRICS
 from model.parameters import PARAMETERS, Parameter
 from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
@@ -130,7 +132,12 @@ def result_tables() -> Iterator[tuple[str, str, Described]]:
     yield (
         "months",
         "One row a run and month: the market once bills are paid.",
-        [*RUN, *MONTH, *recorded(MARKET_COLUMNS)],
+        [
+            *RUN,
+            *MONTH,
+            ("binding_constraint", "text", f"what takes most of what demand asks for: {', '.join(CONSTRAINTS)}"),
+            *recorded(MARKET_COLUMNS),
+        ],
     )
     for name, columns in (("lab", LAB_COLUMNS), ("supplier", SUPPLIER_COLUMNS)):
         keys = [
@@ -173,6 +180,7 @@ PAGES = {
     "results.md": results_page,
     "verification.md": verification_page,
     "explain.md": explain_page,
+    **model_pages(DOCS),
 }
 
 
@@ -193,8 +201,8 @@ def main(words: Sequence[str]) -> int:
         if stale:
             print(f"out of date: {', '.join(stale)}; write them with `make docs`", file=sys.stderr)
         return 1 if stale else 0
-    DOCS.mkdir(exist_ok=True)
     for name, page in PAGES.items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
         (DOCS / name).write_text(page(), encoding="utf-8")
     draw_pictures(DOCS)
     return 0

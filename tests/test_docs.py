@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from experiments.docs_model import MARKED, MODEL_PAGE, PHASES, anchor
 from model import load_scenario
 from model.money import transfer
 from model.parameters import PARAMETERS
-from model.state import EXTERNAL_ACCOUNTS, TABLE_COLUMNS
+from model.state import EXTERNAL_ACCOUNTS, World
 
 ROOT = Path(__file__).parents[1]
-WRITTEN = [ROOT / "README.md", ROOT / "CHANGELOG.md"]
-WRITTEN += [ROOT / "docs" / f"{name}.md" for name in ("model", "design", "glossary", "extend")]
-PAGES = [*WRITTEN[:2], ROOT / "data" / "LICENSES.md", *sorted((ROOT / "docs").glob("*.md"))]
-MODEL = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+SUBMODELS = [DOCS / "model" / f"{phase}.md" for phase in PHASES]
+WRITTEN = [ROOT / "README.md", ROOT / "CHANGELOG.md", DOCS / MODEL_PAGE, *SUBMODELS]
+WRITTEN += [DOCS / f"{name}.md" for name in ("design", "glossary", "extend", "scenarios")]
+PAGES = [*WRITTEN[:2], ROOT / "data" / "LICENSES.md", *sorted(DOCS.rglob("*.md"))]
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -26,6 +28,18 @@ NO_UNIT = "no unit"
 
 def named(paths):
     return pytest.mark.parametrize("path", paths, ids=lambda path: path.name)
+
+
+def told(path):
+    """Return what was written by hand of a page of the model."""
+    return MARKED.sub("", path.read_text(encoding="utf-8"))
+
+
+def section(path, title):
+    """Return a section of a page, without those below the next heading of its rank."""
+    _, _, text = path.read_text(encoding="utf-8").partition(f"## {title}\n")
+    assert text, title
+    return re.split(r"^## ", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def prose(text):
@@ -42,13 +56,14 @@ def source_words():
     """Return every identifier and word of the code and the configuration."""
     paths = [path for folder in ("agents", "model", "experiments", "conf") for path in (ROOT / folder).rglob("*.py")]
     paths += [*(ROOT / "conf").rglob("*.yaml"), ROOT / "pyproject.toml", ROOT / "Makefile"]
-    return set(re.findall(r"[A-Za-z_]\w*", " ".join(path.read_text(encoding="utf-8") for path in paths)))
+    words = set(re.findall(r"[A-Za-z_]\w*", " ".join(path.read_text(encoding="utf-8") for path in paths)))
+    return words | {path.stem for path in paths}
 
 
 def anchors(path):
     """Return the anchors of a page's headings, as GitHub makes them."""
     titles = re.findall(r"^#+ (.+)$", prose(path.read_text(encoding="utf-8")), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+    return {anchor(title) for title in titles}
 
 
 def calls_of(function):
@@ -81,26 +96,36 @@ def test_the_scenario_of_extend_can_be_loaded(tmp_path):
     assert scenario.parameters["competition_neglect_share"] == 0
 
 
-def test_every_parameter_is_in_the_model_page():
-    missing = {parameter.name for parameter in PARAMETERS} - set(backticked(MODEL))
-    assert not missing
+def test_every_parameter_is_told_in_a_submodel():
+    named = {name for path in SUBMODELS for name in backticked(told(path))}
+    assert {parameter.name for parameter in PARAMETERS} <= named
 
 
-def test_units_in_the_model_page_are_those_declared():
+def test_units_in_the_pages_of_the_model_are_those_declared():
     units = {parameter.name: NO_UNIT if parameter.unit == "-" else parameter.unit for parameter in PARAMETERS}
-    text = " ".join(prose(MODEL).split())
-    told = [(name, unit) for name, unit in re.findall(r"`(\w+)` \(([^)]+)\)", text) if name in units]
-    assert {name for name, _ in told} >= units.keys() - plain_months(), units.keys() - {name for name, _ in told}
-    wrong = {(name, unit, units[name]) for name, unit in told if unit != units[name]}
+    text = " ".join(" ".join(prose(told(path)) for path in (DOCS / MODEL_PAGE, *SUBMODELS)).split())
+    pairs = [(name, unit) for name, unit in re.findall(r"`(\w+)` \(([^)]+)\)", text) if name in units]
+    assert {name for name, _ in pairs} >= units.keys() - plain_months(), units.keys() - {name for name, _ in pairs}
+    wrong = {(name, unit, units[name]) for name, unit in pairs if unit != units[name]}
     assert not wrong
 
 
-def test_every_selectable_rule_and_choice_is_told():
-    table = MODEL.partition("## Selectable rules")[2].partition("## Tables")[0]
-    rows = {backticked(line)[0]: backticked(line)[1:] for line in table.splitlines() if line.startswith("| `")}
-    assert rows == {parameter.name: list(parameter.choices) for parameter in PARAMETERS if parameter.choices}
-    told = MODEL.replace(table, "")
-    assert [choice for parameter in PARAMETERS for choice in parameter.choices[1:] if choice not in told] == []
+def test_every_choice_is_told_in_a_submodel():
+    words = "".join(map(told, SUBMODELS))
+    assert [choice for parameter in PARAMETERS for choice in parameter.choices[1:] if choice not in words] == []
+
+
+def test_every_scenario_and_population_is_told():
+    words = (DOCS / "scenarios.md").read_text(encoding="utf-8")
+    names = [path.stem for folder in ("scenario", "population") for path in (ROOT / "conf" / folder).glob("*.yaml")]
+    assert [name for name in names if f"`{name}`" not in words] == []
+
+
+def test_the_pages_of_the_model_have_the_order_of_the_month():
+    links = LINK.findall(section(DOCS / MODEL_PAGE, "7 Submodels"))
+    assert [link for link in links if link.endswith(".md") and link.startswith("model/")] == [
+        f"model/{phase}.md" for phase in PHASES
+    ]
 
 
 def plain_months():
@@ -124,16 +149,16 @@ def test_files_in_backticks_exist(path):
 
 
 def test_the_month_is_told_in_its_order():
-    table = prose(MODEL).partition("## The month")[2].partition("## Open")[0]
+    table = section(DOCS / MODEL_PAGE, "3 Process overview and scheduling")
     calls = [line.split("|")[2] for line in table.splitlines() if line.startswith("|")]
-    told = [name for cell in calls for name in re.findall(r"`(\w+)`", cell)]
-    assert told == calls_of("month")
+    assert [name for cell in calls for name in re.findall(r"`(\w+)`", cell)] == calls_of("month")
 
 
 def test_every_table_and_account_is_told():
-    names = set(backticked(MODEL.partition("## Tables")[2].partition("## The month")[0]))
-    assert {*TABLE_COLUMNS, "parameters"} <= names
-    flows = MODEL.partition("## Closed money")[2].partition("## The books")[0]
+    state = section(DOCS / MODEL_PAGE, "2 Entities, state variables and scales")
+    assert set(World._fields) <= set(backticked(state))
+    assert f"{len(World._fields)} structured arrays" in state
+    flows = section(DOCS / "model" / "settle.md", "Closed money")
     assert [account for account in EXTERNAL_ACCOUNTS if account.replace("_", " ") not in flows] == []
 
 
@@ -141,7 +166,7 @@ def test_every_flow_of_money_is_told():
     """Each pair of payer and receiver in the code is one of the page's flows."""
     calls = [call for path in (ROOT / "model").glob("*.py") for call in transfers(path)]
     assert len(calls) > 15
-    flows = MODEL.partition("## Closed money")[2].partition("## The books")[0]
+    flows = section(DOCS / "model" / "settle.md", "Closed money")
     rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in flows.splitlines() if line.startswith("| ")]
     for payer, receiver in calls:
         assert any(payer in row[0] and receiver in row[1] for row in rows), (payer, receiver)

@@ -18,6 +18,43 @@ from model.state import Capacity, World, empty_world
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "events.yaml"
 ROOM = Capacity(2, 2, 60, 60, 10, 200)
+EVERYTHING = {
+    "integration_overhead_rise_share": 0.1,
+    "integration_gain_share": 0.1,
+    "foreclosure_share": 0.5,
+    "ramp_discount_share": 0.3,
+    "backstop_share": 0.3,
+    "standardisation_share": 0.2,
+    "lab_hedge_share": 0.5,
+    "supplier_entry_cost_usd_m": 50,
+    "product_limit_speed_per_month": 0.3,
+    "forward_horizon_months": 6,
+    "joint_venture_share": 0.2,
+    "relationship_cost_usd_m": 10,
+    "relationship_months": 2,
+    "exclusivity_months": 6,
+    "conduct_recall_per_month": 0.02,
+    "grid_queue_months": 24,
+    "chip_lead_months": 6,
+    "behind_the_meter_share": 0.3,
+    "running_cost_rule": "vintage",
+    "refresh_rule": "worth_less_than_scrap",
+    "scrap_share": 0.3,
+    "asset_sale_rule": "highest_bid",
+    "chip_allocation_rule": "highest_bid",
+    "custom_silicon_cost_usd_m": 100,
+    "user_choice_rule": "logit",
+    "training_rule": "endogenous",
+    "generation_months": 6,
+    "index_linked_share": 0.3,
+    "supplier_entry_per_month": 0.3,
+    "entrant_miner_weight": 1,
+    "entrant_energy_developer_weight": 1,
+    "entrant_edge_weight": 1,
+    "entrant_sovereign_weight": 1,
+    "entrant_orbital_weight": 1,
+}
+"""Parameters that switch on every mechanism that is off by default."""
 DELIVERY_NAMES = tuple(f"delivery_{word}_months" for word in ("prompt", "short", "medium", "long"))
 
 
@@ -61,6 +98,13 @@ def bare_world(labs: int = 2, suppliers: int = 2, **parameters: float) -> World:
     world.pairs["term_months"] = 36
     world.pairs["most_h100e"] = np.inf
     world.requirements["months_ahead"] = (1, 6, 12, 24)
+    return world
+
+
+def indebted(repayment_usd_m: float) -> World:
+    """Return a bare world of suppliers with 1000 H100e and a monthly repayment, half of which lenders want covered."""
+    world = bare_world(usable_share=1.0, debt_covenant_share=0.5, term_discount_share=0.0)
+    world.suppliers["installed_h100e"], world.suppliers["repayment_usd_m"] = 1000.0, repayment_usd_m
     return world
 
 

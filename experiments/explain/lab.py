@@ -1,13 +1,16 @@
 """The story of a lab in one month: need, plan, bargain, match, spot, and what followed."""
 
-from typing import Any
+import numpy as np
 
-from experiments.explain.bargain import ask_section, match_section, price_section
+from agents.base import PARTNER, channel_of
+from experiments.explain.bargain import ask_section, asked, least_section, match_section, price_section, risk_section
 from experiments.explain.failures import losses_of_failures
-from experiments.explain.match import match_again
+from experiments.explain.match import Matched, match_again
+from experiments.explain.orders import build_section
 from experiments.explain.plan import cost_section, forecast_section, need_section
 from experiments.explain.record import Recorded
-from experiments.explain.words import Cell, Section, Story, calendar_month, capacity, share, usd
+from experiments.explain.terms import deal_words
+from experiments.explain.words import Cell, Section, Story, calendar_month, capacity, counted, share, usd
 from model.state import CHANNELS
 from model.tables import ENDED_BY
 
@@ -22,34 +25,39 @@ def lab_story(recorded: Recorded, i: int) -> Story:
         forecast_section(recorded, i),
         cost_section(recorded, i),
         ask_section(recorded, i),
-        price_section(recorded, i),
+        risk_section(recorded, i),
+        price_section(recorded, i, matched),
+        least_section(recorded, [(i, j) for j in asked(recorded, i)], "supplier"),
         match_section(recorded, i, matched),
-        signed_section(recorded, i),
+        signed_section(recorded, i, matched),
+        build_section(recorded, i),
         dependence_section(recorded, i),
         after_section(recorded, i),
     ]
     return Story(f"{recorded.lab(i)} in {calendar_month(recorded.scenario.start, recorded.month)}", sections)
 
 
-def deals_of(recorded: Recorded, side: str, row: int) -> list[Any]:
-    """Return the deals that a lab or supplier signed this month, largest first."""
+def deals_of(recorded: Recorded, side: str, row: int) -> list[int]:
+    """Return the rows in the log of the deals that a lab or supplier signed this month, largest first."""
     world = recorded.views["negotiate"]
     firm = world.labs[row] if side == "lab" else world.suppliers[row]
     deals = recorded.run.deals
-    mine = deals[(deals["signed_month"] == recorded.month) & (deals[f"{side}_id"] == firm["id"])]
-    return sorted(mine, key=lambda deal: -float(deal["capacity_h100e"]))
+    mine = np.flatnonzero((deals["signed_month"] == recorded.month) & (deals[f"{side}_id"] == firm["id"]))
+    return sorted(mine.tolist(), key=lambda number: -float(deals["capacity_h100e"][number]))
 
 
-def signed_section(recorded: Recorded, i: int) -> Section:
-    """Return what the lab signed, what it then lacked, and what it got on the spot market."""
-    world, sold = recorded.views["measure_market"], recorded.views["negotiate"].suppliers
+def signed_rows(recorded: Recorded, i: int, matched: Matched) -> list[dict[str, Cell]]:
+    """Return the deals that the lab signed, each with its terms in words."""
+    sold = recorded.views["negotiate"].suppliers
     rows: list[dict[str, Cell]] = []
-    for deal in deals_of(recorded, "lab", i):
-        row = next(j for j in range(len(sold)) if sold["id"][j] == deal["supplier_id"])
+    for number in deals_of(recorded, "lab", i):
+        deal = recorded.run.deals[number]
+        j = next(j for j in range(len(sold)) if sold["id"][j] == deal["supplier_id"])
+        how = "to suit" if number in matched.built else CHANNELS[int(deal["channel"])]
         rows.append(
             {
-                "supplier": recorded.supplier(row),
-                "channel": CHANNELS[int(deal["channel"])],
+                "supplier": recorded.supplier(j),
+                "how": how,
                 "H100e": float(deal["capacity_h100e"]),
                 "USD": float(deal["price_usd_per_h100e_hour"]),
                 "USD bn/year": float(deal["capacity_h100e"] * deal["price_usd_per_h100e_hour"]) * 8760.0 / 1e9,
@@ -57,15 +65,22 @@ def signed_section(recorded: Recorded, i: int) -> Section:
                 "in full from": int(deal["full_month"]),
                 "to month": int(deal["end_month"]),
                 "ended by": ENDED_BY[int(deal["ended_by"])],
+                "terms": deal_words(matched.world.deals[number], channel_of(sold[j]) == PARTNER),
             }
         )
+    return rows
+
+
+def signed_section(recorded: Recorded, i: int, matched: Matched) -> Section:
+    """Return what the lab signed, what it then lacked, and what it got on the spot market."""
+    world, rows = recorded.views["measure_market"], signed_rows(recorded, i, matched)
     lab, market = world.labs[i], world.market[0]
     wanted = float(lab["spot_bid_h100e"] + lab["spot_training_bid_h100e"])
     held = float(lab["own_h100e"] + lab["contract_h100e"])
     filled = float(lab["spot_h100e"]) / wanted if wanted > 0.0 else 1.0
     limit = float(lab["spot_bid_usd_per_h100e_hour"])
     sentences = [
-        f"It signed {len(rows)} contracts." if rows else "It signed nothing.",
+        f"It signed {counted(len(rows), 'contract')}." if rows else "It signed nothing.",
         f"This month it held {capacity(held)} of its own and under contracts"
         + (
             f", and bid for {capacity(wanted)} on the spot market, at up to {usd(limit)} for inference; it got "

@@ -25,11 +25,13 @@ bazaar explain supplier=spacex_colossus
 bazaar explain scenario=small price=spot month=3 output=json
 ```
 
-- `lab=NAME`: need and forecast; what is covered; the cost of each channel and the split; whether cash bound; whom it
-  asked, with the risk charge in its parts; reservation prices of both sides and the price; offers by round, and why
-  each supplier gave what it gave; what was signed and lacked; on whom it depends; the next six months.
-- `supplier=NAME`: the list price in its parts; what was free for each delivery month; how it ranked the labs; hazard
-  and draws of recall; profitability, order, and what power and chips left of it; the next six months.
+- `lab=NAME`: need and forecast; its strategy and manner; the cost of each channel and the split; whether cash bound;
+  whom it asked, on which package of terms, with the risk charge in its parts; reservation prices of both sides, the
+  price, and who matched a rival; offers by round, and why each supplier gave what it gave; what was signed, with its
+  terms, and what is built to suit; own sites; on whom it depends; the next six months.
+- `supplier=NAME`: the list price in its parts; what was free for each delivery month; how it ranked the labs, and the
+  least it would take in parts; the chance of a recall in parts, and its draws; profitability, order, what power and
+  chips left of it, and what bound the whole market; the next six months.
 - `price=spot`: the book and the orders at the margin; the change since the month before in parts.
 
 Without any of the three it is the buyer of the month's largest deal; without `month=` it is the month of the first
@@ -42,10 +44,11 @@ the same seed. The picture goes to the folder `explain` in `results=FOLDER`.
 - Nothing is reconstructed from results: `ComputeMarket.lines()` runs the month and stops after each of its lines, and
   all tables are copied there. A market that is watched has the bits of one that is not, and one that is not watched
   pays nothing.
-- Plans, offers and failures are acted again on copies by the rules of the market itself, and tests compare what comes
-  out with what the market wrote.
-- Parts add up. A part of the risk charge is what the charge loses when its parameter is zero; what no named part
-  explains is shown as *other*.
+- Plans, prices, offers, signatures, orders and failures are acted again on copies by the rules of the market itself,
+  and tests compare what comes out with what the market wrote. This holds for all strategies that reckon what channels
+  cost; of one that plans by chance the plan is told as it stands.
+- Parts add up. Dependence and rivalry are what the risk charge loses when their parameter is zero, the others come
+  from the rule that reckons them; what no named part explains is shown as *other*.
 - The change of the spot price is taken apart by clearing the book of the month before again and again, each time with
   one more of its parts as it is this month: supply offered, asks, labs' inference, their flexible training, the fringe.
   The steps add up to the change; in another order each of them would be somewhat different.

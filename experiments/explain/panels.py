@@ -24,7 +24,7 @@ from experiments.explain.picture import (
 from experiments.explain.plan import planned_months
 from experiments.explain.price import book_of, price_parts, spot_price
 from experiments.explain.record import Recorded
-from experiments.explain.risk import risk_parts
+from experiments.explain.risk import GROUPS, MATTERS_USD, grouped, risk_parts
 from experiments.explain.supplier import list_parts
 from experiments.overview import COLOURS, INK, LEAST_PEAK
 from model.negotiation import supplier_rank
@@ -36,16 +36,18 @@ CHANNEL_LINES = (
     ("partner", COLOURS[2]),
     ("build", COLOURS[0]),
 )
-
-
+RISK_COLOURS = (COLOURS[5], COLOURS[3], COLOURS[4], COLOURS[6], COLOURS[2], COLOURS[7])
+"""Colours of the groups of the risk charge."""
 MOST_ASKED = 7
 """Suppliers that are drawn, first asked first."""
 
 
 def lab_plan(axis: Axes, recorded: Recorded, i: int) -> None:
     """Draw forecast, coverage and plan of the delivery months that were planned, and of one more at least."""
-    rows = recorded.views["plan"].requirements[i][: max(2, len(planned_months(recorded, i)))]
+    planned = len(planned_months(recorded, i))
+    rows = recorded.views["plan"].requirements[i][: max(2, planned)]
     names = [f"month {recorded.month + int(row['months_ahead'])}" for row in rows]
+    names = [name if place < planned else f"{name}\n(not planned now)" for place, name in enumerate(names)]
     columns = (
         ("covered", "coverage", "#C4C4C4"),
         ("build", "build", COLOURS[0]),
@@ -99,12 +101,12 @@ def lab_offers(axis: Axes, recorded: Recorded, i: int) -> None:
         return
     ratio = float(world.market["contract_to_list_ratio"][0])
     lists = [float(world.suppliers["list_price_usd_per_h100e_hour"][j]) * ratio for j in suppliers]
-    parts = [risk_parts(world, i, j) for j in suppliers]
-    layers = [Layer("list price x usual ratio", lists, "#C4C4C4")]
+    parts = [grouped(risk_parts(world, i, j)) for j in suppliers]
+    layers = [Layer("list price x ratio", lists, "#C4C4C4")]
     layers += [
         Layer(f"risk: {name}", [part[name] for part in parts], colour)
-        for name, colour in zip(parts[0], (COLOURS[5], COLOURS[3], COLOURS[4], COLOURS[6], COLOURS[7]), strict=True)
-        if max(abs(part[name]) for part in parts) > 1e-9
+        for name, colour in zip(GROUPS, RISK_COLOURS, strict=True)
+        if max(abs(part[name]) for part in parts) > MATTERS_USD
     ]
     stacked_bars(axis, [wrapped(recorded.supplier(j)) for j in suppliers], layers)
     marks = (("lab pays at most", "buyer_reservation", "v", COLOURS[0]),
@@ -115,7 +117,9 @@ def lab_offers(axis: Axes, recorded: Recorded, i: int) -> None:
         axis.plot(range(len(suppliers)), prices, mark, color=colour, label=name, markersize=7, linestyle="none")
     axis.set_title("Whom it asked, and what it settled for")
     axis.set_ylabel("USD per H100e-hour")
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=5, fontsize=8.5, handlelength=1.2)
+    axis.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.19), ncols=4, fontsize=8, handlelength=1.0, columnspacing=1.2
+    )
 
 
 def lab_after(axis: Axes, recorded: Recorded, i: int) -> None:

@@ -17,6 +17,8 @@ from experiments.explain.words import signed
 from experiments.overview import COLOURS, INK
 from experiments.report import ILLUSTRATIVE
 
+LEAST_STEP_USD = 0.005
+"""A step that is smaller is told as nothing, and not drawn."""
 Panel = Callable[[Axes, Recorded, int], None]
 
 
@@ -59,17 +61,19 @@ def stacked_bars(axis: Axes, names: list[str], layers: list[Layer]) -> None:
 
 
 def steps_bars(axis: Axes, parts: dict[str, float], start: tuple[str, float], end: str) -> None:
-    """Draw a waterfall: a start, what each part adds, and the sum."""
-    names, level, highest = [start[0], *parts, end], start[1], start[1]
+    """Draw a waterfall: a start, what each part adds that can be seen, and the sum."""
+    seen = {name: part for name, part in parts.items() if abs(part) >= LEAST_STEP_USD}
+    names, level, highest = [start[0], *seen, end], start[1], start[1]
     axis.bar(0, start[1], color=COLOURS[7], width=0.62)
-    for place, part in enumerate(parts.values(), 1):
+    for place, part in enumerate(seen.values(), 1):
         axis.bar(place, part, bottom=level, color=COLOURS[1] if part > 0.0 else COLOURS[2], width=0.62)
         above = max(level, level + part)
         highest = max(highest, above)
         axis.annotate(signed(part), (place, above), (0, 3), textcoords="offset points", ha="center", fontsize=9)
         level += part
-    axis.bar(len(parts) + 1, level, color=COLOURS[0], width=0.62)
-    for place, height in ((0, start[1]), (len(parts) + 1, level)):
+    level = start[1] + sum(parts.values())
+    axis.bar(len(seen) + 1, level, color=COLOURS[0], width=0.62)
+    for place, height in ((0, start[1]), (len(seen) + 1, level)):
         axis.annotate(f"{height:.2f}", (place, height), (0, 3), textcoords="offset points", ha="center", fontsize=9)
     axis.set_xticks(range(len(names)), [wrapped(name) for name in names], fontsize=8.5)
     axis.set_ylim(min(0.0, level), 1.12 * highest)

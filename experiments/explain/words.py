@@ -61,6 +61,11 @@ def listed(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words, such as 1 lab and 2 labs."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def signed(amount: float) -> str:
     """Return an amount of USD with its sign."""
     return f"{round(amount, 2) + 0.0:+.2f}"

@@ -11,13 +11,12 @@ from agents.hardware import (
     lab_ratio,
     own_running_cost,
     programme_value,
-    running_cost,
     starts_programme,
     supplier_lead,
-    supplier_ratio,
 )
 from agents.labs.costs import risk_charge
 from agents.labs.porting import left_to_port, porting_charge, porting_delay, porting_usd_m
+from agents.suppliers.economics import build_cost_ratio, running_cost
 from tests.worlds import bare_world, plain
 
 
@@ -43,10 +42,10 @@ def test_own_chips_lower_the_cost_once_they_are_ready():
     world.market["month"] = 9
     world.suppliers["silicon_month"], world.labs["silicon_month"] = (0, 10), (9, 9)
     world.labs["build_cost_ratio"] = (0.85, 0.6)
-    assert [supplier_ratio(world, j) for j in (0, 1)] == [1.0, 1.0]
+    assert [build_cost_ratio(world, supplier) for supplier in world.suppliers] == [1.0, 1.0]
     assert [lab_ratio(world, i) for i in (0, 1)] == [0.7, 0.6]  # who builds for less already has such chips
     world.market["month"] = 10
-    assert [supplier_ratio(world, j) for j in (0, 1)] == [1.0, 0.7]
+    assert [build_cost_ratio(world, supplier) for supplier in world.suppliers] == [1.0, 0.7]
 
 
 SILICON = {"custom_silicon_cost_usd_m": 100.0, "custom_silicon_delay_months": 24, "custom_silicon_cost_ratio": 0.8}

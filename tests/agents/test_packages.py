@@ -110,3 +110,4 @@ def test_a_lower_fee_in_the_ramp_changes_hands():
     # half of 2 USD in 2 of 20 months
     worth = ramp_worth(0.5, 2.0, 20.0, 2.0)
     assert worth == pytest.approx((-0.1, 0.1), rel=1e-12)
+    assert ramp_worth(0.5, 30.0, 20.0, 2.0) == pytest.approx((-1.0, 1.0)), "no more than all of it"

@@ -5,7 +5,8 @@ import numpy as np
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.ensemble import Run
 from model.state import Table
-from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, installed, mean_of, shock
+from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, early, installed, mean_of, shock, turn
+from tests.directions.network import from_rivals
 
 LEASES, PARTNERS = 0, 1
 
@@ -85,6 +86,11 @@ def written_off(run: Run) -> float:
     return 1.0 + float(run.history.market["written_off_usd_m"].sum())
 
 
+def contracts_lost(run: Run) -> float:
+    """Return a million, and the bills to come of contracts that ended with their lab."""
+    return 1.0 + float(run.history.market["contracts_lost_usd_m"].sum())
+
+
 def lost_by_suppliers(run: Run) -> float:
     """Return what suppliers lost with labs that failed, guarantees taken off, and a billion."""
     market = run.history.market
@@ -114,31 +120,46 @@ def from_investors(run: Run) -> float:
     return 0.01 + float(bought / deals["capacity_h100e"].sum())
 
 
+def from_last_investor(run: Run) -> float:
+    """Return a hundredth, and the part of what labs signed that is from the supplier that invested in them last."""
+    deals, last, bought = signed(run), dict[int, int](), 0.0
+    for deal in deals:
+        lab, supplier = int(deal["lab_id"]), int(deal["supplier_id"])
+        bought += deal["capacity_h100e"] if last.get(lab) == supplier else 0.0
+        if deal["equity_usd_m"] > 0.0:
+            last[lab] = supplier
+    return 0.01 + float(bought / deals["capacity_h100e"].sum())
+
+
 SLOW, FAST = {"obsolescence_per_year": 0.0}, {"obsolescence_per_year": 0.6}
 FEARED = {"recall_hazard_per_month": 0.08, "recall_right_value_share": 0.15}
 ONE_NOTICE = {"long_notice_ratio": 1.0, "recall_need_per_month": 0.0, "recall_hazard_per_month": 0.0}
-SMALL_ANCHORS = {"anchor_deal_h100e": 5_000.0}
+SMALL_ANCHORS: dict[str, object] = {"anchor_deal_h100e": 5_000.0}
 """Most deals count as anchor deals."""
-BUST = {"bust": shock(shock="demand_bust", first_month=20, months=24, size_share=0.9)}
-POOR = SMALL_ANCHORS | {
+BUST: dict[str, object] = {"bust": shock(shock="demand_bust", first_month=20, months=24, size_share=0.9)}
+POOR: dict[str, object] = SMALL_ANCHORS | {
     "labs.google_deepmind.parent_backed": 0,
     "labs.openai.cash_usd_m": 300,
     "labs.anthropic.cash_usd_m": 200,
     "round_revenue_months": 3,
 }
 """Labs that may fail."""
-NO_EQUITY = {"equity_offer_share": 0.0}
-LITTLE_EQUITY = {"equity_offer_share": 0.2, "equity_cash_share": 0.01}
+INVESTED = SMALL_ANCHORS | {"equity_offer_share": 0.5, "equity_upfront_share": 1.0, "equity_cash_share": 0.5}
+NO_EQUITY: dict[str, object] = {"equity_offer_share": 0.0}
+LITTLE_EQUITY: dict[str, object] = {"equity_offer_share": 0.2, "equity_cash_share": 0.01}
 CUT_OFTEN = {"interruptible_cut_share": 0.02, "interruption_cost_ratio": 1.0}
 SLACK = SMALL_ANCHORS | {"demand_growth_start_x_per_year": 1.3, "labs.anthropic.surge_months": 0}
 BUILDERS = {"build_hurdle_ratio": 1.0, "obsolescence_per_year": 0.0, "integration_overhead_share": 0.0}
 """Labs find it cheap to build."""
 XAI_SURGES = {"labs.xai.surge_start_month": 14, "labs.xai.surge_months": 6, "labs.xai.surge_growth_x_per_year": 50}
-ON_THEIR_OWN = {f"suppliers.{name}.parent_backed": 0 for name in ("azure", "aws")}
+ON_THEIR_OWN: dict[str, object] = {f"suppliers.{name}.parent_backed": 0 for name in ("azure", "aws")}
 
 CASES = {
     # --- terms ---
     "labs with newer hardware to look forward to sign for less long": Case(FAST, term, DOWN),
+    "chips that get cheap fast are signed for less long": Case(
+        {"capex_growth_start_x_per_year": 0.7}, term, DOWN, {"capex_growth_start_x_per_year": 0.95}
+    ),
     "who minds it more signs for less long": Case(
         {"progress_charge_share": 0.5}, term, DOWN, {"progress_charge_share": 0.1}
     ),
@@ -197,7 +218,11 @@ CASES = {
     "investors are bought from": Case(
         {"equity_offer_share": 0.5}, from_investors, UP, SMALL_ANCHORS | {"equity_offer_share": 0.0}
     ),
+    "whom the lab must ask first sells it more": Case({"exclusivity_months": 36}, from_last_investor, UP),
+    # a dear share is a small stake, and who has a small stake in a lab is still its rival
+    "what dear shares buy leaves investors rivals": turn("valuation_revenue_multiple", from_rivals, UP, INVESTED),
     "a bust spreads to investors": Case(BUST, written_off, UP, POOR | LITTLE_EQUITY),
+    "and to whoever had sold to the labs that fail": Case(BUST, contracts_lost, UP, POOR | LITTLE_EQUITY),
     # equity is a cushion as well: in the same bust fewer labs fail, so suppliers lose less, not more
     "equity keeps labs alive in a bust": Case({"equity_offer_share": 0.5}, alive, UP, BUST | POOR | NO_EQUITY),
     "and what suppliers lose with them is less": Case(
@@ -216,7 +241,13 @@ CASES = {
         {"backstop_share": 0.5}, lost_by_suppliers, DOWN, BUST | POOR | NO_EQUITY | ON_THEIR_OWN
     ),
     # --- ventures and sites built to suit ---
-    "a partner lends its speed": Case({"joint_venture_share": 0.3}, mean_of("build_h100e"), UP, BUILDERS, "colossus"),
+    # a part of the lab's own order, which the partner builds and keeps
+    "ventures make own sites a partner's": Case(
+        {"joint_venture_share": 0.3}, early("partner_h100e"), UP, BUILDERS, "colossus"
+    ),
+    "and labs have less of their own": Case(
+        {"joint_venture_share": 0.3}, mean_of("build_h100e"), DOWN, BUILDERS, "colossus"
+    ),
     # they take the place of what suppliers order ahead for nobody in particular: more is built, and it stands where
     # somebody foresaw a need; the surprised find less
     "sites built to suit add capacity": Case({"build_to_suit_share": 1.0}, installed, UP, {"build_to_suit_share": 0.0}),

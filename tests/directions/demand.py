@@ -1,12 +1,15 @@
 """What each number of the demand for AI services does to a market."""
 
+import numpy as np
+
+from model.ensemble import Run
 from tests.directions.figures import (
     CONTRACT,
     DOWN,
     SPOT,
     UNSERVED,
     UP,
-    early,
+    Case,
     end_of,
     installed,
     mean_of,
@@ -14,6 +17,26 @@ from tests.directions.figures import (
     spot_volatility,
     turn,
 )
+
+SURGING, SURGED = 1, slice(9, 24)
+
+
+def users_of_the_surge(run: Run) -> float:
+    """Return the share of all users that the lab has whose demand surged, in the year after."""
+    users = run.history.labs["users_h100e"][SURGED]
+    return float(users[:, SURGING].sum() / users.sum())
+
+
+def news_extreme(run: Run) -> float:
+    """Return the largest common news of a month over the s.d. of all."""
+    news = np.diff(run.history.market["demand_news_log"])
+    return float(np.abs(news).max() / news.std())
+
+
+def news_strays(run: Run) -> float:
+    """Return how far common news takes demand from where it would be, in logs."""
+    return float(run.history.market["demand_news_log"].std())
+
 
 CASES = {
     # --- growth ---
@@ -28,6 +51,8 @@ CASES = {
     ),
     "enterprises that grow faster send labs to partners": turn("enterprise_growth_ratio", mean_of("partner_h100e"), UP),
     "noise of labs leaves more users unserved": turn("lab_demand_noise_per_month", UNSERVED, UP),
+    "news of two sizes has no tails": Case({"demand_news_rule": "two_point"}, news_extreme, DOWN),
+    "news that lasts takes demand far": turn("demand_news_persistence_per_month", news_strays, UP),
     "common noise moves the spot price": turn("market_demand_noise_per_month", spot_volatility, UP),
     # --- elasticities; prices fall, so who answers more to them wants more ---
     "users who answer to falling prices bring more revenue": turn(
@@ -56,7 +81,10 @@ CASES = {
     "users who move fast concentrate": turn("user_switching_per_month", end_of("hhi_labs"), UP),
     "users who care for quality concentrate": turn("user_quality_weight", end_of("hhi_labs"), UP),
     "users who care for prices concentrate at the cheap": turn("user_price_weight", end_of("hhi_labs"), UP),
-    "users who shun the sold out are refused less": turn("user_availability_weight", early("unserved_share"), DOWN),
+    # the lab that surges is the one that refuses; 0.7% over the plausible range
+    "users who shun the sold out leave the lab that surges": Case(
+        {"user_availability_weight": 2.0}, users_of_the_surge, DOWN, {"user_availability_weight": 0.0}
+    ),
     # --- price of the service ---
     "a dearer service makes compute worth more": turn("service_price_start_usd_per_h100e_hour", CONTRACT, UP),
     "a margin at the start makes the service dear": turn(

@@ -1,6 +1,9 @@
 """What each number of entry and exit does to a market."""
 
+import numpy as np
+
 from agents.base import PARTNER
+from model.ensemble import Run
 from tests.directions.figures import (
     DOWN,
     UP,
@@ -20,6 +23,13 @@ GLUT = {
     "labs.anthropic.surge_months": 0,
 }
 
+
+def first_exit(run: Run) -> float:
+    """Return the month in which a supplier first fails or leaves, nan for never."""
+    months = np.flatnonzero(run.history.market["supplier_exits"])
+    return float(months[0]) if len(months) else float("nan")
+
+
 CASES = {
     "labs that are founded often are more": turn("lab_entry_per_month", end_of("labs_alive"), UP),
     "suppliers that look often let partners sell more": turn("supplier_entry_per_month", mean_of("partner_h100e"), UP),
@@ -33,5 +43,8 @@ CASES = {
     "larger halls of the largest entrants are more from partners": turn("entrant_idle_high_h100e", signed(PARTNER), UP),
     "entrants with idle halls are more from partners": turn("entrant_nontraditional_share", signed(PARTNER), UP),
     "suppliers who leave sooner are fewer": turn("exit_utilisation_share", end_of("suppliers_alive"), DOWN, GLUT),
+    "who waits longer before it leaves leaves later": turn(
+        "exit_months", first_exit, UP, GLUT | {"exit_utilisation_share": 0.5}
+    ),
     "heirs who take over debt have less cash": turn("salvage_share", of_suppliers("repayment_usd_m"), UP, GLUT),
 }

@@ -1,17 +1,22 @@
 """What a case of direction is made of: a change, the figure it moves and which way, and the figures themselves."""
 
-import functools
-from collections.abc import Callable, Mapping
+import itertools
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
-from model import Ensemble, load_scenario
-from model.ensemble import Run
+from model import load_scenario
+from model.birth import world_at_start
+from model.ensemble import Run, Runner
 from model.parameters import PARAMETERS
+from model.scenario import Scenario
 from tests.worlds import with_events
 
 RUNS, MONTHS = 64, 60
+WORKERS = os.cpu_count() or 1
 UP, DOWN = 1, -1
 Figure = Callable[[Run], float]
 
@@ -55,11 +60,6 @@ def price_signed(channel: int) -> Figure:
         return float(bill / deals["capacity_h100e"].sum()) if len(deals) else float("nan")
 
     return price
-
-
-def deal_size(run: Run) -> float:
-    """Return the mean size of a deal."""
-    return float(run.deals["capacity_h100e"].mean())
 
 
 def installed(run: Run) -> float:
@@ -147,25 +147,40 @@ def turn(
     return Case({name: high}, figure, sign, {**(world or {}), name: low}, scenario)
 
 
-@functools.lru_cache(maxsize=3)
-def runs_of(scenario: str, overrides: tuple[tuple[str, object], ...]) -> list[Run]:
-    """Return the runs of a world with other settings; no run may fail."""
-    events = {name: dict(value) for name, value in overrides if isinstance(value, tuple)}
-    given = {name if "." in name else f"parameters.{name}": value for name, value in overrides if name not in events}
-    world = with_events(load_scenario(scenario, given), **events)
-    done = list(Ensemble(world, runs=RUNS, months=MONTHS, seed=1).histories())
-    assert not [run.failure for run in done if run.failure]
-    return done
+class Arm(NamedTuple):
+    """A world of one side of a case: a scenario and what is set in it, by name."""
+
+    scenario: str
+    settings: tuple[tuple[str, object], ...]
 
 
-@functools.cache
-def figures(figure: Figure, scenario: str, overrides: tuple[tuple[str, object], ...]) -> np.ndarray:
-    """Return a figure of each run with other settings."""
-    return np.array([figure(run) for run in runs_of(scenario, overrides)])
-
-
-def pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return the figure of each seed before and after."""
+def arms_of(case: Case) -> tuple[Arm, Arm]:
+    """Return the worlds of a case before and after."""
     worlds = (dict(case.world), {**case.world, **case.change})
-    before, after = (figures(case.figure, case.scenario, tuple(world.items())) for world in worlds)
+    before, after = (Arm(case.scenario, tuple(sorted(world.items()))) for world in worlds)
     return before, after
+
+
+def world_of(arm: Arm) -> Scenario:
+    """Return the scenario of an arm; a value that is a tuple is an event, a name without a dot a parameter."""
+    events = {name: dict(value) for name, value in arm.settings if isinstance(value, tuple)}
+    given = {name if "." in name else f"parameters.{name}": value for name, value in arm.settings if name not in events}
+    return with_events(load_scenario(arm.scenario, given), **events)
+
+
+def measure(arm: Arm, asked: Sequence[Figure]) -> dict[Figure, np.ndarray]:
+    """Return figures of the runs of an arm, one core a share of the runs; no run may fail."""
+    scenario = world_of(arm)
+    start = world_at_start(scenario)
+
+    def share(first: int) -> list[tuple[int, list[float]]]:
+        runner, done = Runner(scenario, MONTHS, start), []
+        for number in range(first, RUNS, WORKERS):
+            run = runner.run(number, 1)
+            assert not run.failure, run.failure
+            done.append((number, [figure(run) for figure in asked]))
+        return done
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        rows = sorted(itertools.chain.from_iterable(threads.map(share, range(WORKERS))))
+    return dict(zip(asked, np.array([values for _, values in rows]).T, strict=True))

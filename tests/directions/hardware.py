@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from agents.base import LEASE
 from model.ensemble import Run
-from tests.directions.figures import CONTRACT, DOWN, SPOT, UNSERVED, UP, Case, installed, mean_of
+from model.limits import CONSTRAINTS
+from tests.directions.figures import CONTRACT, DOWN, SPOT, UNSERVED, UP, Case, Figure, installed, mean_of, shock
 
 
 def steps(run: Run) -> float:
@@ -24,20 +26,34 @@ def programmes(run: Run) -> float:
     )
 
 
-def relative_price(run: Run) -> float:
-    """Return what the second supplier realises over what the first does, in the second and third year."""
-    prices = run.history.suppliers["realised_price_usd_per_h100e_hour"][12:36]
-    return float((prices[:, 1] / prices[:, 0]).mean())
+def price_of_second(run: Run) -> float:
+    """Return price / list price of what the second supplier leases, over that of what others do; nan for nothing."""
+    deals = run.deals[(run.deals["signed_month"] >= 0) & (run.deals["channel"] == LEASE)]
+    second = deals["supplier_name_code"] == SECOND
+    if not second.any():
+        return float("nan")
+    ratio = deals["price_usd_per_h100e_hour"] / deals["list_price_usd_per_h100e_hour"]
+    theirs, others = (np.average(ratio[part], weights=deals["capacity_h100e"][part]) for part in (second, ~second))
+    return float(theirs / others)
 
 
-def let_by_second(run: Run) -> float:
-    """Return the part of what all suppliers deliver to labs that comes from the second, which may let other chips."""
-    delivered = run.history.suppliers["delivered_h100e"]
-    return float(delivered[:, 1].sum() / delivered.sum())
+def signed_by_second(run: Run) -> float:
+    """Return the part of what labs sign that is with the second supplier, which may let other chips."""
+    deals = run.deals[run.deals["signed_month"] >= 0]
+    second = deals["supplier_name_code"] == SECOND
+    return float(deals["capacity_h100e"][second].sum() / deals["capacity_h100e"].sum())
+
+
+def months_bound_by(name: str) -> Figure:
+    """Return a hundredth, and the part of the months of a shock in which a constraint is reported to bind."""
+    number = CONSTRAINTS.index(name)
+    return lambda run: 0.01 + float((run.history.market["binding_constraint"][6:30] == number).mean())
 
 
 FULL_COST, OWN_SITES = mean_of("full_cost_usd_per_h100e_hour"), mean_of("build_h100e")
 OTHER_CHIPS = {"suppliers.aws.chip_family": 1}
+FAR_CHIPS = OTHER_CHIPS | {"porting_months": 9, "porting_cost_usd_per_h100e": 3000}
+SECOND = 1
 AGED = {"running_cost_rule": "vintage"}
 SCRAPPED = AGED | {"refresh_rule": "worth_less_than_scrap"}
 METER = {"behind_the_meter_share": 0.4}
@@ -88,13 +104,20 @@ CASES = {
         {"capex_growth_start_x_per_year": 0.7}, stranded, UP, AGED | {"capex_growth_start_x_per_year": 0.95}, "slack"
     ),
     # --- porting ---
-    "other chips must be cheaper": Case(OTHER_CHIPS, relative_price, DOWN),
-    "labs rent less on other chips": Case(OTHER_CHIPS, let_by_second, DOWN),
+    "other chips must be cheaper": Case(OTHER_CHIPS, price_of_second, DOWN),
+    "labs rent less on other chips": Case(OTHER_CHIPS, signed_by_second, DOWN),
     "the dearer porting is the less they rent there": Case(
-        {"porting_cost_usd_per_h100e": 5000}, let_by_second, DOWN, OTHER_CHIPS | {"porting_cost_usd_per_h100e": 300}
+        {"porting_cost_usd_per_h100e": 5000}, signed_by_second, DOWN, OTHER_CHIPS | {"porting_cost_usd_per_h100e": 300}
     ),
     "slow porting leaves users unserved": Case(
         {"porting_months": 9}, UNSERVED, UP, OTHER_CHIPS | {"porting_months": 1}
     ),
-    "standards serve users": Case({"standardisation_share": 0.9}, UNSERVED, DOWN, OTHER_CHIPS),
+    "standards serve users": Case({"standardisation_share": 0.8}, UNSERVED, DOWN, FAR_CHIPS),
+    # --- what binds: the reported constraint follows what is made scarce ---
+    **{
+        f"{name} is what binds while a shock holds it back": Case(
+            {"event": shock(shock=kind, first_month=6, months=24, size_share=0.8)}, months_bound_by(name), UP
+        )
+        for name, kind in (("chips", "chip_embargo"), ("power", "power_cap"), ("credit", "credit_crunch"))
+    },
 }

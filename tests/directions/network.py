@@ -2,7 +2,7 @@
 
 from model import load_scenario
 from model.ensemble import Run
-from tests.directions.figures import CONTRACT, DOWN, UP, Case, mean_of
+from tests.directions.figures import DOWN, UP, Case, mean_of
 
 
 def dependence(run: Run) -> float:
@@ -30,11 +30,11 @@ CASES = {
         {"rival_discount_share": 0.4}, from_rivals, DOWN, {"rival_discount_share": 0.0}
     ),
     # one might expect the opposite. A lab that asks one supplier goes on to others anyway while that one has too
-    # little.
-    # One that asks many pays less: contracts take the place of own sites and spot, which depend on nobody, and all of a
-    # deal goes to the cheapest of many
-    "labs that ask more suppliers pay less": Case({"suppliers_asked": 6}, CONTRACT, DOWN, {"suppliers_asked": 1}),
-    "and depend on them more": Case({"suppliers_asked": 6}, dependence, UP, {"suppliers_asked": 1}),
+    # little. One that asks many pays less: contracts take the place of own sites and spot, which depend on nobody, and
+    # all of a deal goes to the cheapest of many
+    "labs that ask more suppliers depend on them more": Case(
+        {"suppliers_asked": 6}, dependence, UP, {"suppliers_asked": 1}
+    ),
     # the same capacity in all. That the partner is a rival's affiliate does not matter for this: it is small, and what
     # labs do not take from it they take elsewhere
     "a larger supplier costs more when it fails": Case(LARGER, SYSTEMIC, UP),

@@ -1,16 +1,31 @@
 """What each number of the prices of suppliers and of operation does to a market."""
 
 from agents.base import PARTNER
+from model.ensemble import Run
 from tests.directions.figures import (
     CONTRACT,
     DOWN,
     SPOT,
     UNSERVED,
     UP,
+    Case,
     mean_of,
     price_signed,
+    shock,
     turn,
 )
+from tests.directions.rules import UNRELIABLE
+
+
+def bills_in_the_outage(run: Run) -> float:
+    """Return what labs pay for compute from month 6 to month 11."""
+    return float(run.history.labs["compute_bill_usd_m"][6:12].sum())
+
+
+def worst_month(run: Run) -> float:
+    """Return the largest share of users refused in a month."""
+    return float(run.history.market["unserved_share"].max())
+
 
 EMPTY = {
     "demand_growth_start_x_per_year": 0.4,
@@ -35,7 +50,31 @@ CASES = {
     "wild shouts find other prices": turn(
         "spot_highest_shout_ratio", SPOT, UP, {"spot_rule": "double_auction", "spot_traders": "unconstrained"}
     ),
+    # a step down is a step towards running cost for all who compete for the last hour
+    "larger steps of undercutting make spot cheap": turn(
+        "spot_price_tick_usd_per_h100e_hour", SPOT, DOWN, EMPTY | {"spot_ask_rule": "undercut"}
+    ),
     "a covenant makes borrowers dear partners": turn("debt_covenant_share", price_signed(PARTNER), UP),
     # --- operation ---
+    "credits for what is missing are taken off the bill": turn(
+        "service_credit_ratio",
+        bills_in_the_outage,
+        DOWN,
+        {"event": shock(shock="outage", first_month=6, months=6, size_share=0.12)},
+    ),
+    "a higher cap on credits takes more off": turn(
+        "service_credit_cap_share",
+        bills_in_the_outage,
+        DOWN,
+        {"event": shock(shock="outage", first_month=6, months=6, size_share=0.5)},
+    ),
+    # whole outages, since graded ones of several suppliers are steadiest with a third in common; from none to most of
+    # them: in the plausible range the worst month is worse, by 0.3%
+    "outages in common make the worst month worse": Case(
+        {"outage_common_share": 0.8},
+        worst_month,
+        UP,
+        UNRELIABLE | {"outage_rule": "whole", "outage_common_share": 0.0},
+    ),
     "capacity in use leaves fewer users unserved": turn("usable_share", UNSERVED, DOWN),
 }

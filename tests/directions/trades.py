@@ -148,7 +148,8 @@ CASES = {
         {"sovereign_patience_share": 1.0},
         ORDERED[SOVEREIGN],
         UP,
-        FUNDS | {"investment_ramp_cap_ratio": 1.0, "sovereign_patience_share": 0.2},
+        FUNDS
+        | {"investment_ramp_cap_ratio": 1.0, "sovereign_patience_share": 0.2, "demand_growth_start_x_per_year": 1.5},
     ),
     "dear launches build less": Case(
         {"orbital_cost_multiple": 4.0}, BUILT[ORBITAL], DOWN, SATELLITES | {"orbital_cost_multiple": 2.0}

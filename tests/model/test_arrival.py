@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
+from agents.packages import STANDARD
 from agents.suppliers import HYPERSCALER, MINER, NEOCLOUD, NONTRADITIONAL, ORBITAL
 from model.arrival import kind_that_looks, looking_chance, note_visible_deal
-from model.contracts import Delivery, sign
+from model.contracts import Terms, sign
 from tests.worlds import bare_world
 
 
@@ -28,7 +29,7 @@ def watched(kind, **parameters):
 )
 def test_a_large_deal_with_another_trade_is_seen(kind, quantity, until):
     world = watched(kind, visible_deal_h100e=1e5)
-    sign(world, 0, 0, quantity, 2.0, Delivery(9, 0, 45))
+    sign(world, 0, 0, quantity, 2.0, Terms(9, 0, 45, STANDARD, 0, 0, 0.0))
     assert world.market["followers_until_month"][0] == until
 
 

@@ -11,8 +11,10 @@ from agents.lab import Lab
 from agents.supplier import Hyperscaler, Neocloud
 from model import ComputeMarket, Ensemble, load_scenario
 from model.books import BooksError, check_capacity, check_money
+from model.parameters import PARAMETERS
 from model.state import EXTERNAL_ACCOUNTS
 from tests.draws import CHOICES, MOST_CHOICES, any_choices, draw_overrides, every_choice
+from tests.worlds import EVERYTHING
 
 DOLLAR_USD_M = 1e-6
 LABELS = {
@@ -332,6 +334,17 @@ def failures(overrides, months):
 @pytest.mark.parametrize(("name", "choice"), CHOICES)
 def test_books_balance_under_every_rule(name, choice):
     assert failures({f"parameters.{name}": choice}, 36) == []
+
+
+def test_books_balance_with_every_mechanism_on():
+    assert {p.name for p in PARAMETERS if p.default == 0 and not p.choices} <= set(EVERYTHING)
+    overrides = {f"parameters.{name}": value for name, value in EVERYTHING.items()} | {"suppliers.aws.chip_family": 1}
+    runs = list(Ensemble("regions", runs=2, months=48, seed=3, overrides=overrides).histories())
+    assert [run.failure for run in runs] == ["", ""]
+    for column in ("service_level", "prepaid_usd_m", "equity_usd_m"):
+        assert any(run.deals[column].any() for run in runs), column
+    for column in ("retired_early_h100e", "behind_the_meter_h100e", "grid_queue_mw", "supplier_entries"):
+        assert any(run.history.market[column].any() for run in runs), column
 
 
 @pytest.mark.parametrize("number", range(MOST_CHOICES))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agents.choices import BARGAINING_RULES
 from agents.labs import STRATEGIES
 from model import ComputeMarket, Ensemble
 from model.birth import world_at_start
@@ -41,7 +42,7 @@ def test_market_and_ensemble_agree_over_random_parameters(small):
 
 def test_every_strategy_and_rule_agrees(small):
     for strategy in STRATEGIES:
-        for rule in range(3):
+        for rule in range(len(BARGAINING_RULES)):
             labs = {name: {**lab, "strategy": strategy} for name, lab in small.labs.items()}
             scenario = with_parameters(small._replace(labs=labs, months=18), {"bargaining_rule": rule})
             run = run_scenario(scenario, 18)

@@ -5,13 +5,14 @@ import pytest
 
 from agents.packages import STANDARD
 from model.capacity import survey
-from model.contracts import BY_RECALL, Terms, end_contract, sign
+from model.contracts import BY_CONDUCT, BY_RECALL, BY_TERM, Terms, end_contract, sign, strike_recalls
 from model.entry import close_lab
 from model.equity import LARGEST_STAKE, invest_in_buyer, pay_milestone
 from model.finance import settle
 from model.negotiation import best_open, match_rivals
+from model.operation import deliver
 from model.state import CHIP_MAKERS
-from tests.worlds import all_cash, bare_world
+from tests.worlds import all_cash, bare_world, put_site
 
 MONTH_USD_M = 100_000 * 2.0 * 730 / 1e6
 """A month of 100,000 H100e at 2 USD: 146 USD m."""
@@ -102,7 +103,7 @@ def test_what_is_paid_ahead_comes_off_the_bills():
     assert world.labs["compute_bill_usd_m"][0] == pytest.approx(MONTH_USD_M)
 
 
-@pytest.mark.parametrize(("by", "back"), [(BY_RECALL, 292.0), (0, 0.0)])
+@pytest.mark.parametrize(("by", "back"), [(BY_RECALL, 292.0), (BY_CONDUCT, 292.0), (BY_TERM, 0.0)])
 def test_a_recall_pays_back_what_was_paid_ahead(by, back):
     world, row = anchored(prepaid=0.2)
     world.market["month"] = 5
@@ -110,6 +111,25 @@ def test_a_recall_pays_back_what_was_paid_ahead(by, back):
     world.market["month"] = 6
     survey(world)
     assert world.labs["received_usd_m"][0] == pytest.approx(back)
+
+
+def test_what_a_lab_uses_in_the_months_of_notice_is_not_paid_back():
+    # recalled in month 5 on three months' notice: of 292 three times 29.2 are used up, the rest comes back in month 8
+    world, row = anchored(prepaid=0.2, usable_share=1.0, on_demand_reserve_share=0.0)
+    put_site(world, 0, 100_000.0)
+    world.suppliers["recall_hazard_per_month"] = 1.0
+    total = all_cash(world)
+    for month in (5, 6, 7, 8):
+        world.market["month"] = month
+        strike_recalls(world)
+        before = world.labs["received_usd_m"][0]
+        survey(world)
+        assert world.labs["received_usd_m"][0] - before == pytest.approx(292.0 - 87.6 if month == 8 else 0.0)
+        deliver(world)
+        settle(world)
+    assert world.deals["ended_by"][0] == BY_RECALL
+    assert world.contracts["prepaid_usd_m"][row] == 0.0
+    assert all_cash(world) == pytest.approx(total)
 
 
 def test_nobody_pays_ahead_more_than_a_part_of_its_cash():
@@ -154,3 +174,18 @@ def test_a_lab_bound_to_an_investor_turns_to_it_first():
     world.pairs["price_usd_per_h100e_hour"][0, 0] = 2.3
     world.market["month"] = 3
     assert best_open(world, 0, 0) == 1
+
+
+def test_a_lab_is_bound_to_one_investor_at_a_time():
+    # the second, three months later, takes the place of the first; who has no money to invest takes nobody's
+    world, first = anchored(exclusivity_months=12)
+    terms = Terms(1, 1, 11, STANDARD, 3, 1, 0.0)
+    invest_in_buyer(world, first)
+    assert world.pairs["exclusive_until_month"][0].tolist() == [12, 0]
+    world.market["month"], cash = 3, world.suppliers["cash_usd_m"][1]
+    world.suppliers["cash_usd_m"][1] = 0.0
+    invest_in_buyer(world, sign(world, 0, 1, 100_000.0, 2.0, terms))
+    assert world.pairs["exclusive_until_month"][0].tolist() == [12, 0]
+    world.suppliers["cash_usd_m"][1] = cash
+    invest_in_buyer(world, sign(world, 0, 1, 100_000.0, 2.0, terms))
+    assert world.pairs["exclusive_until_month"].tolist() == [[0, 15], [0, 0]]

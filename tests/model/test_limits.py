@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.choices import HIGHEST_BID, INCUMBENTS_FIRST
+from agents.choices import HIGHEST_BID_FOR_CHIPS, INCUMBENTS_FIRST
 from model import Ensemble, load_scenario
 from model.grid import join_grid_queue
 from model.limits import CONSTRAINTS
@@ -72,7 +72,7 @@ def test_incumbents_get_chips_first(chips, got):
 @pytest.mark.parametrize(("chips", "got"), [(500, [0, 0, 500]), (1300, [0, 300, 1000]), (1500, [100, 400, 1000])])
 def test_the_highest_bid_gets_chips_first(chips, got):
     # the lab's hour is worth 0.9 x 4 = 3.6 and costs 36,500 / 730 / 0.95 / annuity + 0.5, plus a tenth: about 2.1
-    world = ordering(chips, chip_allocation_rule=HIGHEST_BID)
+    world = ordering(chips, chip_allocation_rule=HIGHEST_BID_FOR_CHIPS)
     assert ordered(world) == pytest.approx(got)
     assert world.labs["chip_priority"][0] == pytest.approx(1.7, abs=0.2)
 
@@ -87,7 +87,7 @@ def test_of_equals_the_older_firm_comes_first():
 
 
 def test_enough_chips_are_for_all():
-    for chosen in (INCUMBENTS_FIRST, HIGHEST_BID):
+    for chosen in (INCUMBENTS_FIRST, HIGHEST_BID_FOR_CHIPS):
         assert ordered(ordering(2000.0, chip_allocation_rule=chosen)) == pytest.approx([600.0, 400.0, 1000.0])
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from model import ComputeMarket, load_scenario
 from model.network import TRIED_EVERY_MONTHS, measure_dependence, measure_network, try_failures
-from tests.worlds import bare_world, put_contract, run_scenario
+from tests.worlds import EVERYTHING, bare_world, put_contract, run_scenario
 
 
 def rents(world, lab, supplier, h100e, **values):
@@ -108,11 +108,23 @@ def test_the_dead_cannot_fail_and_where_nothing_is_served_nothing_is_lost():
 
 OURS = {"failure_loss_share", "systemic_loss_share"}
 SCRATCH = {"bids", "asks", "market_aside", "labs_aside", "suppliers_aside"}
+SLOW_LIMITS = {"product_limit_speed_per_month": 0.3}
 
 
-@pytest.mark.parametrize("rule", ["auction", "smoothed", "double_auction", "posted"])
-def test_trying_failures_leaves_everything_else_as_it_was(rule):
-    market = ComputeMarket(load_scenario("small", {"parameters.spot_rule": rule}), seed=3)
+@pytest.mark.parametrize(
+    ("scenario", "parameters"),
+    [
+        *(("small", {"spot_rule": rule}) for rule in ("auction", "smoothed", "double_auction", "posted")),
+        ("small", SLOW_LIMITS),
+        ("regions", {}),
+        ("regions", SLOW_LIMITS),
+        ("regions", EVERYTHING),
+    ],
+    ids=["auction", "smoothed", "double_auction", "posted", "limits", "regions", "regions, limits", "everything"],
+)
+def test_trying_failures_leaves_everything_else_as_it_was(scenario, parameters):
+    overrides = {f"parameters.{name}": value for name, value in parameters.items()}
+    market = ComputeMarket(load_scenario(scenario, overrides), seed=3)
     for line in (line for _ in range(14) for line in market.lines()):
         if market.months_run == 13 and line == "measure_market":
             break

@@ -149,11 +149,13 @@ def test_a_limit_that_outlasts_the_shortage_leaves_the_more_to_training():
     # 0.3 of 100 users refused though 120 are held; training takes its 50; suppliers hear of nothing
     world = bare_world(2, 1, product_limit_speed_per_month=0.25, training_flexible_share=1.0)
     world.labs["need_inference_h100e"], world.labs["need_training_h100e"] = (100.0, 0.0), (50.0, 0.0)
-    world.labs["own_h100e"], world.labs["unserved_share"] = (120.0, 0.0), (0.4, 0.0)
+    world.labs["own_h100e"], world.labs["unserved_before_share"] = (120.0, 0.0), (0.4, 0.0)
     world.pairs["asked_rank"], world.suppliers["usable_h100e"] = 1, 10.0
     serve(world)
     lab = world.labs[0]
     assert (lab["served_inference_h100e"], lab["served_training_h100e"]) == pytest.approx((70.0, 50.0))
     assert (lab["unserved_share"], lab["limited_h100e"]) == pytest.approx((0.3, 30.0))
+    serve(world)
+    assert lab["unserved_share"] == pytest.approx(0.3), "a month served again is the same month"
     note_refusals(world)
     assert world.suppliers["refused_h100e"][0] == pytest.approx(0.0)

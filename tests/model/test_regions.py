@@ -72,9 +72,13 @@ def test_firms_are_where_they_say(scenario):
     assert world.suppliers["region"][suppliers.index("azure")] == EVERYWHERE
     assert world.suppliers["region"][suppliers.index("g42")] == NAMES.index("gulf")
     assert world.labs["region"][labs.index("mistral")] == NAMES.index("europe")
-    assert world.supplier_templates["region"].tolist() == [EVERYWHERE, EVERYWHERE]
-    world = world_at_start(load_scenario("regions", {"entrants.nontraditional.region": "gulf"}))
-    assert world.supplier_templates["region"].tolist() == [EVERYWHERE, NAMES.index("gulf")]
+    assert world.supplier_templates["region"].tolist() == [EVERYWHERE] * 7
+    world = world_at_start(
+        load_scenario("regions", {"entrants.nontraditional.region": "gulf", "entrants.orbital.region": "asia"})
+    )
+    gulf, asia = NAMES.index("gulf"), NAMES.index("asia")
+    elsewhere = [EVERYWHERE] * 4
+    assert world.supplier_templates["region"].tolist() == [EVERYWHERE, gulf, *elsewhere, asia]
 
 
 def test_a_world_without_regions_has_one_row_that_says_nothing():

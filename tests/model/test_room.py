@@ -1,6 +1,5 @@
 """Tables that grow, with the same bits."""
 
-import numpy as np
 import pytest
 
 from model import ComputeMarket
@@ -52,21 +51,26 @@ def test_every_table_that_grows_is_watched(table):
     assert getattr(larger, table) > getattr(now, table)
 
 
-def test_there_is_room_for_the_most_a_month_can_write():
-    """Two labs, two suppliers, four delivery months: 16 deals, 5 sites, 2 queue entries."""
-    world = bare_world()
+@pytest.mark.parametrize(
+    ("parameters", "deals", "sites"),
+    [
+        ({"build_to_suit_share": 0.0}, 16, 5),
+        ({"build_to_suit_share": 0.3}, 24, 5),
+        ({"build_to_suit_share": 0.0, "behind_the_meter_share": 0.3}, 16, 9),
+        ({"build_to_suit_share": 0.0, "joint_venture_share": 0.3}, 16, 7),
+        ({"build_to_suit_share": 0.0, "joint_venture_share": 0.3, "behind_the_meter_share": 0.3}, 16, 13),
+    ],
+    ids=["as it is", "built to suit", "own generation", "joint ventures", "both"],
+)
+def test_there_is_room_for_the_most_a_month_can_write(parameters, deals, sites):
+    """Two labs that each sign with two suppliers, and with one that builds, for four delivery months; an entrant."""
+    world = bare_world(**parameters)
     world.labs["alive"][1] = world.suppliers["alive"][1] = 0
-    for rows, table, most in (("site_rows", "sites", 5), ("deal_rows", "deals", 16), ("queue_rows", "queue", 2)):
-        world.market[rows] = len(getattr(world, table)) - most
-        assert has_room(world)
+    most = {"sites": sites, "contracts": deals, "deals": deals, "queue": 2}
+    for table, count in most.items():
+        rows = f"{table.removesuffix('s')}_rows"
+        world.market[rows] = len(getattr(world, table)) - count
+        assert has_room(world), table
         world.market[rows] += 1
-        assert not has_room(world)
+        assert not has_room(world), table
         world.market[rows] = 0
-
-
-def test_there_is_room_for_a_lab_that_asks_everybody():
-    world = bare_world(2, 4, suppliers_asked=1)
-    world.labs["alive"][1] = world.suppliers["alive"][3] = 0
-    world.pairs["asked_rank"] = np.arange(1, 5)
-    world.market["contract_rows"] = len(world.contracts) - 8  # 2 labs x 1 supplier x 4 delivery months
-    assert not has_room(world)

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from agents.choices import VINTAGE, WORTH_LESS_THAN_SCRAP
+from agents.suppliers.kinds import ENERGY_DEVELOPER, NEOCLOUD, ORBITAL
 from model import ComputeMarket, load_scenario
 from model.capacity import survey
 from model.finance import settle_supplier
@@ -100,6 +101,22 @@ def test_a_site_is_scrapped_when_running_costs_what_an_hour_earns(spot, left):
     assert world.market["retired_early_h100e"][0] == 400 - sum(left)
 
 
+@pytest.mark.parametrize(
+    ("kind", "premium", "kept"),
+    [(NEOCLOUD, 0.0, 0.8), (NEOCLOUD, 0.1, 0.9), (ENERGY_DEVELOPER, 0.0, 0.78), (ORBITAL, 0.0, 0.35)],
+    ids=["usual", "dear power", "own power", "in orbit"],
+)
+def test_a_site_is_scrapped_at_what_it_costs_its_owner_to_run(kind, premium, kept):
+    # 0.8 is 0.3 more than on new sites, which cost 0.5, 0.6 with a premium of 0.1, 0.48, and a tenth of 0.5
+    values = {"power_tariff_usd_per_mwh": 80, "power_sale_price_usd_per_mwh": 60, "orbital_running_cost_share": 0.1}
+    for spot, left in ((kept + 0.01, 300.0), (kept - 0.01, 0.0)):
+        world = scrapping(**values)
+        world.suppliers["kind"], world.suppliers["power_premium_usd_per_h100e_hour"] = kind, premium
+        world.market["spot_price_usd_per_h100e_hour"] = spot
+        retire_early(world)
+        assert world.sites["capacity_h100e"][0] == left
+
+
 def test_its_debt_runs_on_and_scrap_is_paid():
     # 0.1 x 36,500 USD x 300; worth 0.2 x 730 x 20 months = 2920 USD less interest, below 3650
     world = scrapping(scrap_share=0.1)
@@ -153,6 +170,16 @@ def test_debt_is_stranded_where_a_site_does_not_earn_it():
     assert world.market["stranded_own_usd_m"][0] == 0.0
 
 
+def test_debt_is_stranded_by_what_sites_cost_their_owner_to_run():
+    # at half use 0.1 more for power takes 0.05 USD an hour: 0.5 x (1.0 - 0.8) = 0.1 earns the 0.0457 of the first site
+    world = aged(running_cost_rule=VINTAGE)
+    world.suppliers["utilisation_share"], world.suppliers["realised_price_usd_per_h100e_hour"] = 0.5, 1.0
+    for premium, stranded in ((0.0, 0.0), (0.1, 0.0), (0.11, 0.21)):
+        world.suppliers["power_premium_usd_per_h100e_hour"] = premium
+        survey(world)
+        assert world.market["stranded_usd_m"][0] == pytest.approx(stranded)
+
+
 def test_labs_own_sites_are_measured_against_contracts():
     # 0.95 x 1 x (2 - 0.5 x 1.1) = 1.3775 USD an hour for 10 H100e: 0.01006 USD m a month
     world = bare_world(usable_share=0.95, integration_overhead_share=0.1)
@@ -165,7 +192,7 @@ def test_labs_own_sites_are_measured_against_contracts():
     assert world.market["stranded_own_usd_m"][0] == world.market["stranded_usd_m"][0] == pytest.approx(0.1)
 
 
-def test_the_books_balance_with_everything_on():
+def test_the_books_balance_where_sites_are_scrapped():
     rules = {"refresh_rule": "worth_less_than_scrap", "running_cost_rule": "vintage", "scrap_share": 0.3}
     market = ComputeMarket(load_scenario("small", {f"parameters.{name}": rules[name] for name in rules}), seed=2).run(
         48

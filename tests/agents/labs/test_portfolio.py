@@ -139,15 +139,15 @@ def test_what_nobody_has_free_is_priced_at_the_mean_of_all_lessors():
 def test_the_part_due_in_any_case_is_that_of_the_basket():
     # 40 with notice of 3 months, 0.9 x 3 / 12 = 0.225, and 60 for 36 months, 0.9: (9 + 54) / 100
     world = lessors((2.0, 1.5), (100.0, 40.0))
-    world.suppliers["notice_months"][1] = 3
+    world.pairs["notice_months"][0, 1] = 3
     assert basket_of(world, 0, LEASE, 1, 100.0).due_share == pytest.approx(0.63)
 
 
 @pytest.mark.parametrize(("term", "notice", "due"), [(36, 0, 0.9), (6, 0, 0.45), (36, 3, 0.225), (6, 9, 0.45)])
 def test_what_is_due_ends_with_notice_or_term_or_after_a_year(term, notice, due):
     world = bare_world()
-    world.suppliers["term_months"], world.suppliers["notice_months"] = term, notice
-    assert due_share(world.suppliers[0]) == pytest.approx(due)
+    world.pairs["term_months"], world.pairs["notice_months"] = term, notice
+    assert due_share(world.suppliers[0], world.pairs[0, 0]) == pytest.approx(due)
 
 
 def test_where_nobody_has_capacity_leases_cost_the_mean_of_all_by_size():
@@ -162,7 +162,7 @@ def test_where_nobody_has_capacity_leases_cost_the_mean_of_all_by_size():
 def test_a_partner_counts_where_it_has_capacity_and_for_its_notice_only():
     world = riskless()
     world.suppliers["recallable"][0] = 1
-    world.suppliers["notice_months"][0] = 3
+    world.pairs["notice_months"][0, 0] = 3
     expect_prices(world, 0)
     assert basket_of(world, 0, PARTNER, 1, 5.0) == NOTHING
     world.offers["free_h100e"][0, 1] = 5.0
@@ -184,7 +184,7 @@ def test_cost_lines_by_eye():
     # lease 2: 0.9 of it is due for a year or more, so 1.8 + 0.2 pi; partner 2 with 3 months' notice: due 0.9 / 4
     world = riskless(serving_value_share=0.9, spot_service_share=0.8, risk_aversion=0.0)
     world.suppliers["recallable"][1] = 1
-    world.suppliers["notice_months"][1] = 3
+    world.pairs["notice_months"][0, 1] = 3
     world.offers["free_h100e"] = 9.0
     expect_prices(world, 0)
     lines = cost_lines(world, 0, 0, 7.0, USUAL, 9.0)

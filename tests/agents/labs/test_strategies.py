@@ -10,6 +10,7 @@ from agents.labs import (
     STRATEGIES,
     diversifier,
     hand_to_mouth,
+    hedger,
     integrated,
     opportunist,
     oracle,
@@ -34,6 +35,7 @@ MODULES = (
     planner,
     oracle,
     zero_intelligence,
+    hedger,
 )
 SUM = ("build_h100e", "lease_h100e", "partner_h100e")
 

@@ -3,13 +3,7 @@
 import pytest
 
 from agents.suppliers.alternatives import contract_opportunity, covenant, debt_service, expected_spot_revenue
-from tests.worlds import bare_world
-
-
-def indebted(repayment_usd_m):
-    world = bare_world(usable_share=1.0, debt_covenant_share=0.5, term_discount_share=0.0)
-    world.suppliers["installed_h100e"], world.suppliers["repayment_usd_m"] = 1000.0, repayment_usd_m
-    return world
+from tests.worlds import bare_world, indebted
 
 
 def test_debt_service_per_hour():

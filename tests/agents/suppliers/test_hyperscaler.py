@@ -9,8 +9,8 @@ from tests.worlds import bare_world
 def test_opportunity_is_spot_revenue_but_at_least_running_cost():
     world = bare_world(term_discount_share=0.0)
     world.suppliers["sell_through_share"] = (0.75, 0.1)
-    assert opportunity_cost(world, 0) == pytest.approx(1.5)  # 2 x 0.75
-    assert opportunity_cost(world, 1) == 0.5
+    assert opportunity_cost(world, 0, 0.5) == pytest.approx(1.5)  # 2 x 0.75
+    assert opportunity_cost(world, 1, 0.5) == 0.5
 
 
 def test_those_who_waited_are_liked_and_those_of_the_group():

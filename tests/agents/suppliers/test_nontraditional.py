@@ -9,7 +9,7 @@ from tests.worlds import bare_world
 def test_idle_capacity_has_no_other_use():
     world = bare_world()
     world.suppliers["sell_through_share"] = 1.0
-    assert opportunity_cost(world, 0) == 0.5
+    assert opportunity_cost(world, 0, 0.5) == 0.5
 
 
 @pytest.mark.parametrize(("list_price", "hazard"), [(2.0, 0.01), (2.6, 0.01), (3.9, 0.05), (5.2, 0.09), (9.0, 0.09)])

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from agents.suppliers.alternatives import contract_opportunity, expected_spot_revenue
@@ -180,20 +181,20 @@ def test_own_group_is_liked_and_who_it_has_a_stake_in_is_in_part():
 
 
 def test_reservation_price_by_eye():
-    # opportunity 1.5, + credit (0.05 - 0.1 ln 4) x 2; an entrant pays the spread twice; a parent's lab none
-    world = bare_world(credit_spread_share=0.05, entrant_credit_multiple=2.0, term_discount_share=0.1)
-    discount = 2.0 * 0.1 * math.log(4.0)
-    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 + 0.1 - discount)
+    # opportunity 1.5, + credit 0.05 x 2, and terms worth 0.3; an entrant pays the spread twice; a parent's lab none
+    world = bare_world(credit_spread_share=0.05, entrant_credit_multiple=2.0)
+    world.pairs["terms_cost_usd_per_h100e_hour"][0, 0] = -0.3
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.3)
     world.labs["entered_month"][0] = 3
-    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 + 0.2 - discount)
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.4)
     world.labs["parent_backed"][0] = 1
-    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.5 - discount)
+    assert reservation_price(world, 0, 0, 1.5) == pytest.approx(1.2)
     assert reservation_price(world, 0, 0, 0.5) == 0.5  # never below running cost
 
 
-def foreclosing(free=0.0, **parameters):
-    """Supplier 0 has 100 usable; lab 1 is its own and earns 4 - 1, of lab 2 it owns a quarter, lab 0 is a rival."""
-    world = bare_world(3, 1, **({"foreclosure_share": 0.5, "foreclosure_slack_share": 0.2} | parameters))
+def foreclosing(free=0.0, suppliers=1, **parameters):
+    """Suppliers have 100 usable; the first owns lab 1, which earns 4 - 1, and a quarter of lab 2; lab 0 is a rival."""
+    world = bare_world(3, suppliers, **({"foreclosure_share": 0.5, "foreclosure_slack_share": 0.2} | parameters))
     world.suppliers["usable_h100e"], world.suppliers["lab_affiliation_share"] = 100.0, 1.0
     world.offers["free_h100e"] = free
     world.labs["users_h100e"] = 10.0
@@ -218,6 +219,31 @@ def test_there_is_no_charge_between_friends_nor_with_slack_nor_from_strangers():
         world = foreclosing()
         world.suppliers[column] = 0.0
         assert foreclosure_charge(world, RIVAL, 0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("free", "charge"),
+    [
+        ((0.0, 20.0, 20.0), 0.0),  # a fifth free at two others is the slack of 0.2: the rival goes there
+        ((0.0, 20.0, 10.0), 0.75),  # the second of them counts, half-way to the slack
+        ((0.0, 99.0, 0.0), 1.5),  # one alone could name its price
+        ((10.0, 5.0, 5.0), 0.75),  # its own counts where it is more
+    ],
+)
+def test_what_others_have_free_spares_a_rival(free, charge):
+    world = foreclosing(suppliers=3)
+    world.suppliers["lab_affiliation_share"][1:] = 0.0
+    world.offers["free_h100e"] = np.array(free)[:, None]
+    assert foreclosure_charge(world, RIVAL, 0) == pytest.approx(charge)
+
+
+@pytest.mark.parametrize("column", ["lab_affiliation_share", "alive", "usable_h100e"])
+def test_free_capacity_of_other_rivals_the_dead_and_the_empty_spares_nobody(column):
+    world = foreclosing(suppliers=3)
+    world.suppliers["lab_affiliation_share"][1:] = 0.0
+    world.offers["free_h100e"] = np.array((0.0, 20.0, 20.0))[:, None]
+    world.suppliers[column][2] = 1.0 if column == "lab_affiliation_share" else 0.0
+    assert foreclosure_charge(world, RIVAL, 0) == pytest.approx(1.5)
 
 
 def test_the_charge_rises_with_the_own_labs_margin():
