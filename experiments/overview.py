@@ -257,7 +257,7 @@ def label_ends(axis: Axes, ends: Sequence[tuple[str, float, str]]) -> None:
     """Write each name right of the axis, level with the end of its line, moved apart where they would touch."""
     low, high = axis.get_ylim()
     ends = sorted(
-        ((textwrap.fill(name, 17), (end - low) / (high - low), colour) for name, end, colour in ends), key=_level
+        ((textwrap.fill(name, 16), (end - low) / (high - low), colour) for name, end, colour in ends), key=_level
     )
     heights = [0.056 * (1 + name.count("\n")) for name, _, _ in ends]
     style: dict[str, Any] = {"transform": axis.transAxes, "va": "center", "fontweight": "bold", "linespacing": 1.0}

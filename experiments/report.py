@@ -141,12 +141,12 @@ def make_console() -> Console:
 
 
 def metrics_table(rows: list[MetricRow]) -> Table:
-    """Return the metrics as a table, themes apart."""
+    """Return the metrics as a table, themes apart; those without a meaning in this scenario are left out."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("theme", "metric", "p10", "median", "p90", "unit", "meaning"):
         table.add_column(name, justify="right" if name in {"p10", "median", "p90"} else "left")
     theme = ""
-    for row in rows:
+    for row in (row for row in rows if math.isfinite(row.median)):
         numbers = [number(value) for value in (row.p10, row.median, row.p90)]
         if theme and row.theme != theme:
             table.add_section()

@@ -98,7 +98,7 @@ def _failures(report: Report) -> int:
 def gather(settings: RunSettings, scenario: Scenario, staging: Staging) -> bool:
     """Write the batches of the ensemble as they come; return whether the user stopped it."""
     if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
-        print("bazaar: compiling the model, which takes a minute or two and happens once", file=sys.stderr)
+        print("bazaar: compiling the model, which takes some minutes and happens once", file=sys.stderr)
     ensemble = Ensemble(
         scenario, runs=settings.runs, months=scenario.months, seed=settings.seed, workers=settings.workers
     )

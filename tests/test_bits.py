@@ -25,6 +25,8 @@ from tests.draws import (
 )
 from tests.worlds import example_events, with_events
 
+pytestmark = pytest.mark.all
+
 ROOT = Path(__file__).parents[1]
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
 """Firms enter in most months, so that small tables must grow."""

@@ -12,6 +12,8 @@ from model import ComputeMarket, Ensemble, load_scenario
 from model.birth import least_capacity
 from tests.draws import assert_same_bits, market_bits, run_bits
 
+pytestmark = pytest.mark.all
+
 PARAMETERS: dict[str, object] = {
     "chip_lead_months": 10,
     "grid_queue_months": 5,

@@ -5,6 +5,8 @@ import pytest
 from model import Ensemble, load_scenario
 from tests.worlds import with_events
 
+pytestmark = pytest.mark.all
+
 
 def column(overrides: list[str], table: str, firm: str, name: str) -> list[float]:
     """Return a column of one firm over a year, month by month."""

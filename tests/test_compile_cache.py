@@ -10,6 +10,8 @@ import pytest
 
 from agents.compiling import CACHE_FOLDER, ROOT, source_hash
 
+pytestmark = pytest.mark.all
+
 
 @pytest.fixture
 def copied(tmp_path):

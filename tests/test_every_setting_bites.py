@@ -30,6 +30,8 @@ from model.tables import recorded
 from tests.worlds import recorded as recorded_bytes
 from tests.worlds import with_events
 
+pytestmark = pytest.mark.all
+
 MONTHS, RUNS = 48, 2
 REGION = next(setting for setting in ENTRANTS["lab"] if setting.name == "region")
 OTHER_TRADES: dict[str, object] = {

@@ -11,6 +11,8 @@ import pytest
 
 from tests.renew_golden import SEEDS, golden, stored
 
+pytestmark = pytest.mark.all
+
 
 @pytest.mark.parametrize("scenario", SEEDS)
 def test_a_scenario_gives_the_golden_results(scenario):

@@ -14,6 +14,8 @@ from agents.supplier import Hyperscaler, Neocloud, NonTraditionalSupplier, Suppl
 from model import BadRequest, ComputeMarket, Ensemble, load_scenario
 from tests.draws import assert_same_bits, market_bits, run_bits
 
+pytestmark = pytest.mark.all
+
 BUSY = {"parameters.lab_entry_per_month": 0.4, "parameters.supplier_entry_per_month": 0.4}
 LAB_ACTIONS = ("plan", "bid", "bid_spot", "price_service", "learn")
 SUPPLIER_ACTIONS = ("consider_recall", "quote", "respond", "invest", "learn")

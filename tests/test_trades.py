@@ -15,6 +15,8 @@ from tests.directions.figures import shock
 from tests.draws import assert_same_bits, market_bits, run_bits
 from tests.worlds import run_scenario, with_events
 
+pytestmark = pytest.mark.all
+
 ROOT = Path(__file__).parents[1]
 RUNS = 24
 ALL_TRADES = {
@@ -127,7 +129,7 @@ SCALED = {
 }
 
 
-def labs_held(size, rule, entry):
+def labs_held(size, rule, entry, equity_share=0.0):
     """Return the labs in business and the effective number by users at the end, in a market of another size."""
     small = load_scenario("small")
     values = {
@@ -144,6 +146,7 @@ def labs_held(size, rule, entry):
         "parameters.lab_entry_per_month": entry,
         "parameters.user_choice_rule": "logit",
         "parameters.quality_compute_elasticity": 0.6,
+        "parameters.equity_offer_share": equity_share,
     }
     ends = [run.history.market[-1] for run in Ensemble("small", runs=RUNS, overrides=values).histories()]
     alive = np.mean([end["labs_alive"] for end in ends])
@@ -164,3 +167,5 @@ def test_a_race_for_quality_bounds_the_number_of_labs():
     # by users there are as many as before
     assert fixed[10, 0.5][1] / fixed[10, 0.05][1] > 1.03
     assert racing[10, 0.5][1] / racing[10, 0.05][1] < 1.02
+    # in a larger market deals are large enough for suppliers to invest: who loses the race lives on their money
+    assert labs_held(10, "endogenous", 0.5, equity_share=0.3)[0] > 1.5 * racing[10, 0.5][0]

@@ -16,7 +16,7 @@ from experiments.explain.picture import Panel, draw
 from experiments.explain.price import price_story
 from experiments.explain.record import Recorded, record_month, row_of, whole_run
 from experiments.explain.supplier import supplier_story
-from experiments.explain.words import Cell, Section, Story
+from experiments.explain.words import NEGLIGIBLE, Cell, Section, Story
 from experiments.report import ILLUSTRATIVE, make_console, number
 from experiments.request import OUTPUT, Request, take
 from model.ensemble import Run
@@ -33,8 +33,8 @@ SETTINGS = (
     Setting("results", str, "results", "folder", "where the picture goes"),
     OUTPUT,
 )
-NEGLIGIBLE = 1e-6
-"""What is closer to nothing is shown as nothing."""
+BLANKS = ("-", "no room")
+"""What stands in a column of numbers where there is none."""
 
 
 class Subject(NamedTuple):
@@ -164,7 +164,7 @@ def table_of(section: Section) -> Table:
     """Return the rows of a section as a table."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in section.rows[0]:
-        numeric = all(not isinstance(row[name], str) or row[name] == "-" for row in section.rows)
+        numeric = all(not isinstance(row[name], str) or row[name] in BLANKS for row in section.rows)
         table.add_column(name, justify="right" if numeric else "left")
     for row in section.rows:
         table.add_row(*(shown(cell) for cell in row.values()))

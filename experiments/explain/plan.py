@@ -252,14 +252,19 @@ def limit_words(recorded: Recorded, i: int, plan: Planned) -> list[str]:
         said.append(
             f"It leaves {capacity(plan.hedged)} more to the spot market, as far as it has bought hours forward."
         )
-    if plan.split.partner >= plan.limits.partner > 0.0:
+    if plan.split.partner >= plan.limits.partner >= 1.0:
         said.append(f"Partners were thought to have no more than {capacity(plan.limits.partner)} free.")
     if plan.affordable < 1.0 and plan.affordable > 0.0:
         said.append(f"Expected revenue and cash let it sign for {share(plan.affordable)} of that.")
     if plan.affordable == 0.0:
-        lab = recorded.views["plan"].labs[i]
-        said.append(
-            f"It asked for none of that: it was too little for a deal, or more than {usd(float(lab['cash_usd_m']))} m "
-            "of cash and its revenue can carry."
-        )
+        said.append(f"It asked for none of that, since {nothing_asked(recorded, i, plan)}.")
     return said
+
+
+def nothing_asked(recorded: Recorded, i: int, plan: Planned) -> str:
+    """Return in words why the lab asked for nothing of what the envelope chose."""
+    world = recorded.views["plan"]
+    least = float(world.parameters["smallest_deal_share"][0] * world.requirements["forecast_h100e"][i, plan.delivery])
+    if plan.split.build + plan.split.lease + plan.split.partner < least:
+        return f"less than {capacity(least)} is not worth a contract"
+    return f"{float(world.labs['cash_usd_m'][i]):,.0f} USD m of cash and its revenue would not carry enough of it"

@@ -172,11 +172,13 @@ def recall_draws(recorded: Recorded, j: int) -> list[dict[str, Cell]]:
                     "USD": float(contract["price_usd_per_h100e_hour"]),
                     "draw": draw,
                     "chance for conduct": share(breach),
-                    "its draw": conduct,
+                    "draw for conduct": conduct,
                     "recalled": ended if later["notice_given"] == 1 else "no",
                 }
             )
-    return rows
+    if float(after.parameters["conduct_recall_per_month"][0]) > 0.0:
+        return rows
+    return [{name: cell for name, cell in row.items() if "conduct" not in name} for row in rows]
 
 
 def recall_draw(recorded: Recorded, contract: Any, purpose: int) -> float:
@@ -203,9 +205,10 @@ def recall_section(recorded: Recorded, j: int) -> Section:
         f"and {share(parts[NEED])} since labs of its own group missed {share(float(own_need(before, j)))} of "
         "what they need.",
         f"It could have recalled {counted(len(rows), 'contract')} and did recall {ended}: those whose draw between 0 "
-        "and 1 fell below the chance. A rival of its own lab may also lose a contract for its conduct, by a second "
-        "draw.",
+        "and 1 fell below the chance.",
     ]
+    if float(world.parameters["conduct_recall_per_month"][0]) > 0.0:
+        sentences.append("A rival of its own lab may also lose a contract for its conduct, by a second draw.")
     return Section("Recall", sentences, rows)
 
 

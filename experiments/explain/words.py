@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 Cell = float | int | str
-FEW = 3
-"""Digits of a quantity in a sentence."""
+NEGLIGIBLE = 1e-6
+"""What is closer to nothing is told as nothing."""
 
 
 class Section(NamedTuple):
@@ -31,7 +31,7 @@ def capacity(h100e: float) -> str:
         return f"{h100e / 1e6:.3g} M H100e"
     if abs(h100e) >= 1e3:
         return f"{h100e / 1e3:.3g} k H100e"
-    return f"{h100e:.3g} H100e"
+    return f"{h100e if abs(h100e) >= NEGLIGIBLE else 0.0:.3g} H100e"
 
 
 def usd(price: float) -> str:
@@ -41,7 +41,7 @@ def usd(price: float) -> str:
 
 def share(part: float) -> str:
     """Return a share in percent."""
-    return f"{100.0 * part:.3g}%"
+    return f"{100.0 * part if abs(part) >= NEGLIGIBLE else 0.0:.3g}%"
 
 
 def per_year(growth_per_month: float) -> str:

@@ -16,6 +16,8 @@ from agents.suppliers import conduct, expecting, investment
 from model import bargaining, capacity, double_auction, luck, technology
 from tests.worlds import plain
 
+pytestmark = pytest.mark.all
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -8,6 +8,8 @@ from agents.supplier import Supplier
 from model import ComputeMarket
 from tests.worlds import digest
 
+pytestmark = pytest.mark.all
+
 LAB_ACTIONS = ("plan", "bid", "bid_spot", "price_service", "learn")
 
 

@@ -6,6 +6,8 @@ from agents.supplier import SUPPLIER_COLUMNS, Hyperscaler, Neocloud, NonTraditio
 from model import ComputeMarket
 from tests.worlds import digest
 
+pytestmark = pytest.mark.all
+
 SUPPLIER_ACTIONS = ("consider_recall", "quote", "respond", "invest", "learn")
 
 

@@ -24,9 +24,9 @@ from tests.directions import (
     trades,
 )
 from tests.directions.figures import Arm, Case, Figure, arms_of, measure
-from tests.directions.placebos import AMBIGUOUS, NOTHING
+from tests.directions.placebos import AMBIGUOUS, LITTLE, NOTHING
 
-__all__ = ["AMBIGUOUS", "CASES", "NOTHING", "THEMES", "Case", "pairs"]
+__all__ = ["AMBIGUOUS", "CASES", "LITTLE", "NOTHING", "THEMES", "Case", "pairs"]
 
 THEMES = (
     rules,
@@ -53,7 +53,7 @@ CASES: dict[str, Case] = {name: case for theme in THEMES for name, case in theme
 def _asked() -> dict[Arm, list[Figure]]:
     """Return the worlds of all cases, and the figures that cases ask of each, so that none is run twice."""
     asked: dict[Arm, dict[Figure, None]] = {}
-    for case in (*CASES.values(), *NOTHING.values(), *AMBIGUOUS.values()):
+    for case in (*CASES.values(), *NOTHING.values(), *AMBIGUOUS.values(), *LITTLE.values()):
         for arm in arms_of(case):
             asked.setdefault(arm, {})[case.figure] = None
     return {arm: list(figures) for arm, figures in asked.items()}

@@ -66,7 +66,7 @@ CASES = {
         "rival_urgency", early("partner_price_usd_per_h100e_hour"), UP
     ),
     "refused users make a lab buy from a rival's affiliate": turn(
-        "rival_urgency", signed(PARTNER), UP, SHORT | {"rival_discount_share": 0.4}
+        "rival_urgency", signed(PARTNER), UP, {"rival_discount_share": 0.4, "demand_growth_start_x_per_year": 3.0}
     ),
     # both wider than is plausible, where all are short: a liking decides between two labs of nearly one surplus
     "the lab of a supplier's own group is served first": Case(

@@ -38,6 +38,11 @@ def paid_by_rivals(run: Run) -> float:
     return float(bill / deals["capacity_h100e"].sum())
 
 
+def first_prices(run: Run) -> float:
+    """Return what labs other than xAI pay SpaceX in the first year and a half; nan where they sign nothing."""
+    return rivals_price(run._replace(deals=run.deals[run.deals["signed_month"] < 18]))
+
+
 NOTHING = {
     # --- labels ---
     "a label that nobody minds": Case({"suppliers.azure.lab_affiliation_share": 1}, CONTRACT, UP, NO_TIES),
@@ -65,6 +70,14 @@ NOTHING = {
     "a sunk cost of the usual size": Case({"supplier_entry_cost_usd_m": 200}, entries, DOWN, FORESEES),
 }
 """Changes after which pairs go neither way."""
+
+LITTLE = {
+    # most of the first year and a half there is room elsewhere, and the owner charges nothing
+    "foreclosure, while two independents have room": Case(
+        {"foreclosure_share": 1.0}, first_prices, UP, dict.fromkeys(ROOM, 20_000_000), "slack"
+    ),
+}
+"""Changes that go one way by less than one per cent."""
 
 AMBIGUOUS = {
     # labs that are refused open higher, but few are, and where a curve opens moves little of where it ends

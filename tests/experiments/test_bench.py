@@ -7,6 +7,8 @@ from model import Ensemble, load_scenario
 from model import month as month_module
 from tests.worlds import plain
 
+pytestmark = pytest.mark.all
+
 SIZED = ("cash_usd_m", "users_h100e", "own_sites_h100e", "power_mw_per_month", "training_stock_h100e_months")
 
 

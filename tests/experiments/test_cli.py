@@ -11,6 +11,8 @@ import pytest
 from experiments.cli import COMMANDS, command_help, general_help
 from experiments.request import RUN_SETTINGS
 
+pytestmark = pytest.mark.all
+
 WRONG = {
     "scenario=smal": "no scenario is called smal; nearest: small",
     "population=smal": "no population is called smal; nearest: small",

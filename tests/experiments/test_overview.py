@@ -10,6 +10,8 @@ from experiments.overview import bands, calendar, overview, spread
 from experiments.report import ILLUSTRATIVE
 from model.scenario import load_scenario
 
+pytestmark = pytest.mark.all
+
 
 def drawn(folder, keep):
     months, labs = (pl.read_parquet(folder / f"{name}.parquet").filter(keep) for name in ("months", "labs"))

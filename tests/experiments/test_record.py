@@ -11,6 +11,8 @@ from experiments.record import SIZE_SHARE, records_of
 from experiments.report import record_lines
 from model.scenario import load_scenario
 
+pytestmark = pytest.mark.all
+
 SCENARIO = load_scenario("small")
 SIZE_H100E = 206_847
 """Three quarters of 275,796."""

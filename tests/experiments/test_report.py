@@ -5,8 +5,10 @@ import math
 import polars as pl
 import pytest
 
-from experiments.report import ILLUSTRATIVE, binding_constraints, metric_rows, number
+from experiments.report import ILLUSTRATIVE, MetricRow, binding_constraints, metric_rows, metrics_table, number
 from model.metrics import METRICS
+
+pytestmark = pytest.mark.all
 
 
 def test_median_and_spread_leave_out_what_is_no_number():
@@ -20,6 +22,12 @@ def test_median_and_spread_leave_out_what_is_no_number():
 def test_a_metric_without_numbers_is_none():
     rows = metric_rows(pl.DataFrame({metric.name: pl.Series([None], dtype=pl.Float64) for metric in METRICS}))
     assert all(math.isnan(row.median) for row in rows)
+
+
+def test_a_metric_without_numbers_has_no_row():
+    row = MetricRow("prices", "told", "USD", "what it is", 1.0, 2.0, 3.0)
+    silent = row._replace(metric="silent", p10=math.nan, median=math.nan, p90=math.nan)
+    assert metrics_table([row, silent]).row_count == 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from model import BadRequest, Ensemble
 from model.scenario import load_scenario
 from tests.worlds import EXAMPLE, example_events
 
+pytestmark = pytest.mark.all
+
 FILES = {f"{table}.parquet" for table in TABLES} | {"resolved.yaml", "provenance.json", "log.jsonl", "overview.png"}
 
 

@@ -9,6 +9,8 @@ import pytest
 from experiments import sanity
 from model.scenario import load_scenario
 
+pytestmark = pytest.mark.all
+
 SCENARIO = load_scenario("small", {"months": 2})
 
 

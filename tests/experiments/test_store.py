@@ -9,6 +9,8 @@ import pytest
 from experiments.store import STALE_SECONDS, Staging
 from model import BadRequest
 
+pytestmark = pytest.mark.all
+
 
 def dead_process():
     done = subprocess.Popen([sys.executable, "-c", ""])

@@ -6,6 +6,8 @@ import pytest
 from agents.labs.names import PORTFOLIO, RENTER
 from experiments.strategies import strategy_rows
 
+pytestmark = pytest.mark.all
+
 RUNS = pl.Series("run", [0, 1])
 
 

@@ -40,6 +40,8 @@ from model.parameters import PARAMETERS
 from model.scenario import load_scenario
 from model.state import DTYPES
 
+pytestmark = pytest.mark.all
+
 ARMS = {arm.name: arm for arm in arms()}
 GOOD = Measured(1.0, 0.9, 1.1, 1.0, 5, True)
 BAD = GOOD._replace(ok=False)

@@ -10,6 +10,8 @@ from experiments.verify import NAMES, answer
 from model.theory import spot_clearing
 from model.theory.benchmark import Comparison
 
+pytestmark = pytest.mark.all
+
 QUANTITY = ["name", "theory", "simulated", "tolerance", "passed"]
 NO_TRADE = ["benchmark=spot_clearing", "spot_clearing.asks=[[10, 9]]"]
 

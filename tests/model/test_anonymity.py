@@ -8,6 +8,8 @@ from model import BadRequest, Ensemble, load_scenario
 from model.anonymity import anonymise
 from tests.worlds import digest
 
+pytestmark = pytest.mark.all
+
 REAL, ANONYMOUS = load_scenario("colossus"), load_scenario("colossus", {"population": "anonymous"})
 
 

@@ -16,6 +16,8 @@ from model.state import EXTERNAL_ACCOUNTS
 from tests.draws import CHOICES, MOST_CHOICES, any_choices, draw_overrides, every_choice
 from tests.worlds import EVERYTHING
 
+pytestmark = pytest.mark.all
+
 DOLLAR_USD_M = 1e-6
 LABELS = {
     section: [firm["label"] for firm in getattr(load_scenario("small"), section).values()]

@@ -19,6 +19,8 @@ from model.history import History, empty_history
 from model.state import capacity_of
 from tests.worlds import digest, random_parameters, recorded, run_scenario, with_parameters
 
+pytestmark = pytest.mark.all
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -22,6 +22,8 @@ from model.forwards import (
 from model.state import CLEARING_HOUSE, TRADERS
 from tests.worlds import all_cash, bare_world
 
+pytestmark = pytest.mark.all
+
 UNIT = 0.00073
 """USD m a month of one H100e at one USD an hour: 730 hours."""
 STILL = {

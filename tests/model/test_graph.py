@@ -1,9 +1,13 @@
 """The market as a network."""
 
+import pytest
+
 from model import ComputeMarket
 from model.graph import contract_graph, tie_graph
 from model.scenario import load_scenario
 from tests.worlds import with_parameters
+
+pytestmark = pytest.mark.all
 
 
 def test_nodes_are_firms_and_edges_contracts(small):

@@ -1,11 +1,14 @@
 """What is kept of a run."""
 
 import numpy as np
+import pytest
 
 from model.birth import world_at_start
 from model.history import empty_history, record, run_months
 from model.state import Capacity
 from tests.worlds import bare_world
+
+pytestmark = pytest.mark.all
 
 AMPLE = Capacity(8, 8, 2_000, 2_000, 50, 2_000)
 

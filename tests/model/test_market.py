@@ -13,6 +13,8 @@ from model import BadRequest, ComputeMarket
 from model import month as month_module
 from tests.worlds import digest, plain, run_scenario, with_parameters
 
+pytestmark = pytest.mark.all
+
 
 def test_a_market_gives_the_bits_of_run_zero_of_an_ensemble(small):
     market = ComputeMarket(small, seed=3).run(18)

@@ -8,6 +8,8 @@ from model.columns import MARKET_COLUMNS
 from model.month import note_spot_price, open_month
 from tests.worlds import bare_world, run_scenario
 
+pytestmark = pytest.mark.all
+
 EVENTS = ("recalls", "lab_defaults", "supplier_exits", "lab_entries", "supplier_entries")
 
 

@@ -7,6 +7,8 @@ from model import ComputeMarket, load_scenario
 from model.network import TRIED_EVERY_MONTHS, measure_dependence, measure_network, try_failures
 from tests.worlds import EVERYTHING, bare_world, put_contract, run_scenario
 
+pytestmark = pytest.mark.all
+
 
 def rents(world, lab, supplier, h100e, **values):
     row = put_contract(world, lab, supplier, h100e, **values)

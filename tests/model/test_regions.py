@@ -15,6 +15,8 @@ from model.regions import EVERYWHERE, backbone_graph
 from model.scenario import BadRequest
 from model.tables import recorded
 
+pytestmark = pytest.mark.all
+
 NAMES = ["us", "europe", "gulf", "asia"]
 
 

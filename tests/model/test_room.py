@@ -8,6 +8,8 @@ from model.room import has_room, make_room
 from model.state import Capacity, capacity_of
 from tests.worlds import bare_world, recorded, run_scenario, with_parameters
 
+pytestmark = pytest.mark.all
+
 AMPLE = Capacity(40, 40, 5_000, 5_000, 200, 20_000)
 
 

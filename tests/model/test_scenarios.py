@@ -10,6 +10,8 @@ from agents.suppliers import KINDS, NEOCLOUD, NONTRADITIONAL
 from model import Ensemble, load_scenario
 from model.scenario import config_names
 
+pytestmark = pytest.mark.all
+
 SCENARIOS = config_names("scenario")
 COLOSSUS = "spacex_colossus"
 

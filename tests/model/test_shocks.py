@@ -11,6 +11,8 @@ from model.shocks import EVERYBODY, strike_shocks
 from model.state import DTYPES
 from tests.worlds import bare_world, example_events, put_contract, with_events
 
+pytestmark = pytest.mark.all
+
 
 def struck_by(*events, suppliers=2):
     """Return a bare world of 2 labs (1 and 2) and of suppliers (11, 12, ...), and these events."""

@@ -91,6 +91,7 @@ some = st.floats(0.0, 100.0)
 usd = st.floats(0.5, 20.0)
 
 
+@pytest.mark.all
 @RULES
 @given(data=st.data())
 def test_what_is_paid_is_earned_and_what_is_bought_is_sold(rule, data):

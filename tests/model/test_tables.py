@@ -11,6 +11,8 @@ from model.limits import CONSTRAINTS
 from model.metrics import METRICS
 from model.tables import BOOKKEEPING, check_keys, lab_labels, recorded, supplier_labels
 
+pytestmark = pytest.mark.all
+
 
 @pytest.fixture(scope="module")
 def batch(small):

@@ -11,6 +11,8 @@ from experiments.explain.record import record_month, whole_run
 from model import load_scenario
 from model.state import CHANNELS
 
+pytestmark = pytest.mark.all
+
 WRONG = {
     "lab=anthropc": "no lab is called anthropc; nearest: anthropic",
     "supplier=azur": "no supplier is called azur; nearest: azure",

@@ -1,7 +1,11 @@
 """The page tells the story that the command tells."""
 
+import pytest
+
 from experiments.explain.page import explain_page, section_lines
 from experiments.explain.words import Section, calendar_month, capacity, listed, per_year, signed, usd
+
+pytestmark = pytest.mark.all
 
 
 def test_the_page_has_the_sections_of_the_command(bazaar, tmp_path):

@@ -9,6 +9,8 @@ from model.settings import BadRequest
 from model.state import World
 from tests.draws import assert_same_bits, market_bits
 
+pytestmark = pytest.mark.all
+
 
 def test_a_watched_market_has_the_bits_of_one_that_is_not(small):
     watched, alone = ComputeMarket(small, seed=2), ComputeMarket(small, seed=2).run(9)

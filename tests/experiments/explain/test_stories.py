@@ -15,6 +15,8 @@ from experiments.explain.match import match_again
 from experiments.explain.record import record_month, row_of, whole_run
 from model import load_scenario
 
+pytestmark = pytest.mark.all
+
 MONTHS = (0, 5, 6, 14)
 
 
@@ -247,6 +249,21 @@ def test_a_draw_below_the_hazard_recalls_and_no_other():
             recalled, kept = recalled + (row["recalled"] == "yes"), kept + (row["recalled"] == "no")
     assert recalled > 0
     assert kept > 0
+
+
+def test_a_rival_that_loses_a_contract_for_its_conduct_is_told_so():
+    strict = load_scenario("colossus", {"parameters.conduct_recall_per_month": 0.3})
+    run, partner = whole_run(strict, 1), list(strict.suppliers).index("spacex_colossus")
+    ended = 0
+    for month in range(7, 16):
+        recorded = record_month(strict, 1, month, run)
+        for row in supplier.recall_draws(recorded, partner):
+            chance = float(str(row["chance for conduct"]).rstrip("%")) / 100.0
+            hazard = recorded.views["need_compute"].suppliers["recall_hazard_per_month"][partner]
+            due = row["draw for conduct"] < chance or row["draw"] < hazard
+            assert (row["recalled"] != "no") == due
+            ended += row["recalled"] == "for conduct"
+    assert ended > 0
 
 
 def test_the_failure_of_each_supplier_is_tried_in_the_month_explained(recorded):

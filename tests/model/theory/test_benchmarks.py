@@ -12,6 +12,8 @@ from model.settings import BadRequest, CommandText
 from model.theory import BENCHMARKS
 from model.theory.benchmark import values_of
 
+pytestmark = pytest.mark.all
+
 NAMED = {benchmark.name: benchmark for benchmark in BENCHMARKS}
 each = pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
 

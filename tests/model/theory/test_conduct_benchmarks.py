@@ -17,6 +17,8 @@ from model.theory import (
 from model.theory.benchmark import values_of
 from model.theory.capacity_then_price import Prices, drawn, prices_of, sold_for
 
+pytestmark = pytest.mark.all
+
 
 def outcome(module, **overrides):
     return module.BENCHMARK.ask(values_of(module.BENCHMARK, overrides))

@@ -10,6 +10,8 @@ from model.theory import BENCHMARKS, experiment_hommes2007, zero_intelligence
 from model.theory.benchmark import values_of
 from model.theory.bullwhip import even_noise
 
+pytestmark = pytest.mark.all
+
 NAMED = {benchmark.name: benchmark for benchmark in BENCHMARKS}
 
 

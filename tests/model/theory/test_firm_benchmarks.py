@@ -8,6 +8,8 @@ from model.theory import diversification, foreclosure, logit, survival
 from model.theory.benchmark import values_of
 from tests.model.theory.test_benchmarks import NAMED, close, outcome, rows
 
+pytestmark = pytest.mark.all
+
 # --- bargaining ---
 
 

@@ -12,6 +12,8 @@ from model.theory import BENCHMARKS
 from model.theory.benchmark import values_of
 from tests.model.theory.mutations import MUTATIONS
 
+pytestmark = pytest.mark.all
+
 ROOT = Path(__file__).parents[3]
 
 
