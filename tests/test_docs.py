@@ -78,7 +78,7 @@ def snippets(path, language="python"):
     return [code for name, code in FENCE.findall(path.read_text(encoding="utf-8")) if name == language]
 
 
-@pytest.mark.slow
+@pytest.mark.all
 @named([ROOT / "README.md", ROOT / "docs" / "extend.md"])
 def test_python_snippets_run(path, capsys):
     assert snippets(path)

@@ -47,6 +47,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "faratin": {"parameters.bargaining_rule": "faratin"},
     "busy entry": {"parameters.lab_entry_per_month": 0.5, "parameters.supplier_entry_per_month": 0.5},
     "entering neoclouds": {
+        "parameters.backstop_share": 0.5,
         "parameters.supplier_entry_per_month": 0.7,
         "parameters.entrant_nontraditional_share": 0.0,
         "parameters.lab_entry_per_month": 0.5,

@@ -108,7 +108,7 @@ def test_overrides_reach_the_world():
 
 def called(node):
     """Return what a line of the month calls: a stage, or `labs_plan` for `self.labs.do("plan")`; "" for neither."""
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+    if not (isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Call)):
         return ""
     function = node.value.func
     if isinstance(function, ast.Name):

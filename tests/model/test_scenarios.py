@@ -213,10 +213,12 @@ def test_less_is_used_in_slack_than_in_colossus():
 
 
 def stationary_sites():
-    """Return (sites, lead time) of every firm of `stationary`, H100e and months."""
+    """Return (sites, lead time) of every firm of `stationary`, H100e and months; chips take their time everywhere."""
     scenario = load_scenario("stationary")
-    labs = [(lab["own_sites_h100e"], lab["build_lead_months"]) for lab in scenario.labs.values()]
-    return labs + [(supplier["installed_h100e"], supplier["lead_months"]) for supplier in scenario.suppliers.values()]
+    chips = scenario.parameters["chip_lead_months"]
+    sites = [(lab["own_sites_h100e"], lab["build_lead_months"]) for lab in scenario.labs.values()]
+    sites += [(supplier["installed_h100e"], supplier["lead_months"]) for supplier in scenario.suppliers.values()]
+    return [(capacity, max(lead, chips)) for capacity, lead in sites]
 
 
 def test_what_is_under_way_in_stationary_replaces_what_retires():
