@@ -39,8 +39,14 @@ MARKET_COLUMNS = (
     "lab_entries",
     "supplier_entries",
 )
-NO_NUMBER_FOR_NO_DEAL = {"lease_price_usd_per_h100e_hour", "partner_price_usd_per_h100e_hour"}
+NO_NUMBER_FOR_NO_DEAL = {
+    "lease_price_usd_per_h100e_hour",
+    "partner_price_usd_per_h100e_hour",
+    "forward_price_usd_per_h100e_hour",
+}
 NEVER_NEGATIVE = ("_h100e", "_usd_per_h100e_hour")
+SIGNED = {"forward_h100e", "power_premium_usd_per_h100e_hour"}
+"""Columns with such an ending that may be below zero: who has sold forward, and whose power is cheap."""
 ROUNDING = 1e-6
 
 Overrides = dict[str, Any]
@@ -177,7 +183,7 @@ def no_numbers(table: Table) -> int:
 
 def negatives(table: Table) -> int:
     """Return how many stocks and prices are below zero by more than rounding."""
-    names = [name for name in table.dtype.names or () if name.endswith(NEVER_NEGATIVE)]
+    names = [name for name in table.dtype.names or () if name.endswith(NEVER_NEGATIVE) and name not in SIGNED]
     return sum(int(np.sum(_alive(table, name) < -ROUNDING)) for name in names)
 
 
