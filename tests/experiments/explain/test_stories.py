@@ -252,7 +252,8 @@ def test_a_draw_below_the_hazard_recalls_and_no_other():
 
 
 def test_a_rival_that_loses_a_contract_for_its_conduct_is_told_so():
-    strict = load_scenario("colossus", {"parameters.conduct_recall_per_month": 0.3})
+    keeps_its_right = {"parameters.recall_right_value_share": 2.0}  # else rivals who fear the clause have it left out
+    strict = load_scenario("colossus", {"parameters.conduct_recall_per_month": 0.1} | keeps_its_right)
     run, partner = whole_run(strict, 1), list(strict.suppliers).index("spacex_colossus")
     ended = 0
     for month in range(7, 16):

@@ -26,7 +26,7 @@ MUTATIONS = (
         for old, new in (
             (CHARGE, f"1.01 * {CHARGE}"),
             (MARGIN, MARGIN.replace("-", "+")),
-            ("discount) * price) + foreclosure)", "discount) * price) - foreclosure)"),
+            ("price + terms) + foreclosure)", "price + terms) - foreclosure)"),
         )
     ),
     Mutation("foreclosure", "charge", PRICING, "1.0 - free /", "1.0 + free /"),
