@@ -45,6 +45,8 @@ ROWS = {
     "market_aside": ("the market, put aside while a failure is tried", "stages"),
     "labs_aside": ("a lab, put aside while a failure is tried", "stages"),
     "suppliers_aside": ("a supplier, put aside while a failure is tried", "stages"),
+    "agreements": ("a contract signed before the start", "the population"),
+    "stakes": ("a stake between a lab and a supplier at the start", "the population"),
 }
 """What a row of each table is, and who writes it."""
 

@@ -225,6 +225,11 @@ INITIAL_CONTRACT_COLUMNS = (
 )
 """What a population says of a contract signed before the start."""
 
+_PARTIES = (Column("lab", "row", "row of the lab", int), Column("supplier", "row", "row of the supplier", int))
+
+AGREEMENT_COLUMNS = (*_PARTIES, *INITIAL_CONTRACT_COLUMNS)
+"""Contracts signed before the start, as the population says; shape (agreements,)."""
+
 GRID_COLUMNS = (Column("asked_mw", "MW", "power that comes in this month"),)
 """The queue for the grid by firm and month, a ring; shape (2, max(L, S), `GRID_MONTHS`), labs second."""
 
@@ -247,6 +252,9 @@ EVENT_COLUMNS = (
 
 EQUITY_COLUMNS = (Column("stake_share", "share", "part of the one that the other's group owns", float, given(0, 1)),)
 """What a population says of a stake between a lab and a supplier, either way."""
+
+STAKE_COLUMNS = (*_PARTIES, *EQUITY_COLUMNS)
+"""Stakes between labs and suppliers at the start, as the population says; shape (stakes,)."""
 
 QUEUE_COLUMNS = (
     Column("id", "-", "number of the entry, never reused; 0 marks an empty row", int),

@@ -5,23 +5,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import joblib
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from model import tables
 from model.birth import world_at_start
 from model.books import breach_message
-from model.history import History, empty_history, run_months
+from model.history import DEALS_FULL, DONE, NO_ROOM, Design, History, Progress, empty_history, run_many
+from model.points import Factor, cell_values, cells_of_factors
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
-from model.state import Capacity, Table, World, capacity_of, copy_into, empty_world
+from model.state import DTYPES, Capacity, Table, World, capacity_of, cells_of, copy_into, empty_world
 
 BATCH_RUNS = 32
 """Runs in a batch; fixed, so that results do not depend on the number of workers."""
 SEED_STRIDE = 1_000_003
+FIRST_DEALS = 64
+"""Room for deals at first, for each run."""
 
 
-def world_seed(seed: int, run: int) -> int:
-    """Return the seed of the draws of one run: distinct for all runs of all seeds below a million runs."""
+def world_seed[Number: (int, NDArray[np.int64])](seed: int, run: Number) -> Number:
+    """Return the seed of the draws of one run, or of each: distinct for all runs of all seeds below a million runs."""
     return seed * SEED_STRIDE + run
 
 
@@ -33,6 +38,36 @@ class Run(NamedTuple):
     history: History
     deals: Table
     failure: str
+
+
+class Runs(NamedTuple):
+    """Many runs: numbers, seeds, what was kept of each with a leading axis of runs, and months recorded of each.
+
+    `deals` are those of all runs, one run after another, `deal_counts` how many are of each; `failures` says in words
+    why a run failed, or nothing.
+    """
+
+    runs: NDArray[np.int64]
+    seeds: NDArray[np.int64]
+    history: History
+    months: NDArray[np.int64]
+    deals: Table
+    deal_counts: NDArray[np.int64]
+    failures: list[str]
+
+    def single(self, row: int) -> Run:
+        """Return one of them by its row."""
+        months, first = int(self.months[row]), int(self.deal_counts[:row].sum())
+        history = History(*(table[row, :months] for table in self.history))
+        deals = self.deals[first : first + int(self.deal_counts[row])]
+        return Run(int(self.runs[row]), int(self.seeds[row]), history, deals, self.failures[row])
+
+
+def as_runs(run: Run) -> Runs:
+    """Return one run as many."""
+    history = History(*(table[np.newaxis] for table in run.history))
+    months, deals = np.array([len(run.history.market)]), np.array([len(run.deals)])
+    return Runs(np.array([run.run]), np.array([run.seed]), history, months, run.deals, deals, [run.failure])
 
 
 class Batch(NamedTuple):
@@ -48,47 +83,77 @@ class Batch(NamedTuple):
 
 def grow_history(history: History, capacity: Capacity, months: int = 0) -> History:
     """Return the history with room for so many firms and months; itself where it has that room."""
-    length = len(history.market)
-    if (history.labs.shape[1], history.suppliers.shape[1]) == capacity[:2] and months <= length:
+    *lead, length = history.market.shape
+    if (history.labs.shape[-1], history.suppliers.shape[-1]) == capacity[:2] and months <= length:
         return history
     longer = max(length, 2 * months if months > length else 0)
-    grown = empty_history(longer, capacity.labs, capacity.suppliers, capacity.regions)
+    runs = lead[0] if lead else None
+    grown = empty_history(longer, capacity.labs, capacity.suppliers, capacity.regions, runs)
     for old, new in zip(history, grown, strict=True):
         new[tuple(slice(length) for length in old.shape)] = old
     return grown
 
 
 class Runner:
-    """Runs worlds of one scenario one after another in the same memory."""
+    """Runs worlds of one scenario one after another in the same memory.
 
-    def __init__(self, scenario: Scenario, months: int, start: World) -> None:
-        """Allocate tables as large as those of `start`, the world before its first month."""
-        self.scenario, self.months, self.start = scenario, months, start
+    Parameters
+    ----------
+    scenario, months
+        What the worlds are, and how long a run is.
+    start
+        The world before its first month; with factors, what the scenario says of it (`birth.given_world`).
+    factors
+        The settings in which runs differ.
+    """
+
+    def __init__(self, scenario: Scenario, months: int, start: World, factors: Sequence[Factor] = ()) -> None:
+        """Allocate tables as large as those of `start`."""
+        self.scenario, self.months, self.start, self.factors = scenario, months, start, factors
         self.world = empty_world(capacity_of(start))
 
     def run(self, run: int, seed: int) -> Run:
         """Run one world from its start to its last month, or to the month its books break."""
-        if capacity_of(self.world) != capacity_of(self.start):
-            larger = empty_world(capacity_of(self.world))
-            copy_into(self.start, larger)
-            self.start = larger
-        copy_into(self.start, self.world)
-        self.world.market["seed"] = world_seed(seed, run)
-        rows = len(self.world.labs), len(self.world.suppliers), len(self.world.regions)
-        history = empty_history(self.months, *rows)
-        reached = 0
+        return self.run_many(np.array([run]), np.array([world_seed(seed, run)])).single(0)
+
+    def run_many(
+        self, runs: NDArray[np.int64], seeds: NDArray[np.int64], points: NDArray[np.float64] | None = None
+    ) -> Runs:
+        """Run worlds of these numbers and seeds, each with its values of the factors, shape (runs, factors)."""
+        count, rows = len(runs), (len(self.world.labs), len(self.world.suppliers), len(self.world.regions))
+        values = np.empty((count, 0), np.int64) if points is None else cell_values(self.factors, points)
+        design = Design(seeds, cells_of_factors(self.world, self.factors), values)
+        history = empty_history(self.months, *rows, runs=count)
+        progress = Progress(np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(3, np.int64))
+        deals, failures = np.zeros(count * FIRST_DEALS, DTYPES["deals"]), [""] * count
         while True:
-            reached = run_months(self.world, history, reached, self.months)
-            broken = int(self.world.market["breach"][0]) != 0
-            if reached == self.months or broken:
+            blocks = cells_of(self.start), cells_of(self.world)
+            stopped = run_many(*blocks, self.world, history, deals, design, progress)
+            if stopped == DONE:
                 break
+            if stopped == NO_ROOM:
+                self.grow(begun=bool(progress.place[1] > 0))
+                history = grow_history(history, capacity_of(self.world))
+                design = design._replace(cells=cells_of_factors(self.world, self.factors))
+            elif stopped == DEALS_FULL:
+                deals = np.concatenate([deals, np.zeros(len(deals) + len(self.world.deals), deals.dtype)])
+            else:
+                failures[int(progress.place[0]) - 1] = f"BooksError: {self.breach()}"
+        noted = deals[: int(progress.place[2])].copy()
+        return Runs(runs, seeds, history, progress.months, noted, progress.deals, failures)
+
+    def grow(self, begun: bool) -> None:
+        """Make room for the next month of the world that runs, or for the first of one that could not begin."""
+        if begun or not self.factors:
             self.world = make_room(self.world)
-            history = grow_history(history, capacity_of(self.world))
-        failure = f"BooksError: {self.breach()}" if broken else ""
-        if broken:
-            history = History(*(table[: reached + 1] for table in history))
-        deals = self.world.deals[: int(self.world.market["deal_rows"][0])].copy()
-        return Run(run, world_seed(seed, run), history, deals, failure)
+        else:
+            now = capacity_of(self.world)
+            self.world = empty_world(
+                now._replace(sites=2 * now.sites, contracts=2 * now.contracts, deals=2 * now.deals)
+            )
+        larger = empty_world(capacity_of(self.world))
+        copy_into(self.start, larger)
+        self.start = larger
 
     def breach(self) -> str:
         """Return in words which identity of the books failed."""
@@ -154,6 +219,5 @@ class Ensemble:
 
     def _batch(self, first: int) -> Batch:
         runner = Runner(self.scenario, self.months, self.start)
-        last = min(self.runs, first + self.batch_runs)
-        runs = [runner.run(number, self.seed) for number in range(first, last)]
-        return Batch(*tables.frames(self.scenario, runs))
+        numbers = np.arange(first, min(self.runs, first + self.batch_runs))
+        return Batch(*tables.frames(self.scenario, runner.run_many(numbers, world_seed(self.seed, numbers))))

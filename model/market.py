@@ -26,7 +26,7 @@ from model.birth import world_at_start
 from model.books import BooksError, breach_message
 from model.contracts import give_notice
 from model.demand import need_compute
-from model.ensemble import Run, grow_history, world_seed
+from model.ensemble import Run, as_runs, grow_history, world_seed
 from model.entry import come, leave
 from model.finance import settle
 from model.forwards import trade_forwards
@@ -158,23 +158,23 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
 
     def months(self) -> pl.DataFrame:
         """Return the market month by month."""
-        return tables.months_frame(self.assumptions, [self._as_run()])
+        return tables.months_frame(self.assumptions, as_runs(self._as_run()))
 
     def labs_table(self) -> pl.DataFrame:
         """Return the labs month by month."""
-        return tables.labs_frame(self.assumptions, [self._as_run()])
+        return tables.labs_frame(self.assumptions, as_runs(self._as_run()))
 
     def suppliers_table(self) -> pl.DataFrame:
         """Return the suppliers month by month."""
-        return tables.suppliers_frame(self.assumptions, [self._as_run()])
+        return tables.suppliers_frame(self.assumptions, as_runs(self._as_run()))
 
     def contracts(self) -> pl.DataFrame:
         """Return every contract signed so far, those of the start included."""
-        return tables.contracts_frame(self.assumptions, [self._as_run()])
+        return tables.contracts_frame(self.assumptions, as_runs(self._as_run()))
 
     def regions_table(self) -> pl.DataFrame:
         """Return the regions month by month; no rows where the scenario names none."""
-        return tables.regions_frame(self.assumptions, [self._as_run()])
+        return tables.regions_frame(self.assumptions, as_runs(self._as_run()))
 
     def graph(self) -> nx.MultiDiGraph:
         """Return who rents from whom now: an edge from supplier to lab for each running contract."""

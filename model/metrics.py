@@ -1,211 +1,229 @@
-"""Metrics of a run: one function each, with unit and definition."""
+"""Metrics of a run: one function each, with unit and definition.
 
-import math
+A metric takes the history of one run and gives a number, or of many runs, with a leading axis of runs, and gives one
+number a run: months are the last axis of `history.market`, months and firms the last two of `history.labs`.
+"""
+
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.history import History
 from model.state import Table
 
+Numbers = NDArray[np.float64]
+"""A number a run."""
+
 
 class Metric(NamedTuple):
-    """A number that sums up a run; `function` takes the run's history."""
+    """A number that sums up a run; `function` takes the history of one run, or of many."""
 
     name: str
     theme: str
     unit: str
     definition: str
-    function: Callable[[History], float]
+    function: Callable[[History], Any]
 
 
-def _mean(values: Table) -> float:
-    return float(np.mean(values))
+def _mean(values: Table) -> Numbers:
+    return np.mean(values, axis=-1)
 
 
-def _at(history: History, column: str, month: int) -> float:
+def _mean_where(known: Table, values: Table) -> Numbers:
+    """Return the mean over the last axis of the values that are known, nan where there are none."""
+    return np.sum(np.where(known, values, 0.0), axis=-1) / np.where(known.any(axis=-1), known.sum(axis=-1), np.nan)
+
+
+def _at(history: History, column: str, month: int) -> Numbers:
     """Return a market column at a month, nan in a shorter run."""
-    return float(history.market[column][month]) if month < len(history.market) else math.nan
+    values: Numbers = history.market[column]
+    return values[..., month][()] if month < values.shape[-1] else np.full(values.shape[:-1], np.nan)[()]
 
 
-def contract_price_month_12(history: History) -> float:
+def contract_price_month_12(history: History) -> Numbers:
     """Return the smoothed price of new contracts after a year."""
     return _at(history, "contract_price_usd_per_h100e_hour", 12)
 
 
-def contract_price_month_36(history: History) -> float:
+def contract_price_month_36(history: History) -> Numbers:
     """Return the smoothed price of new contracts after three years."""
     return _at(history, "contract_price_usd_per_h100e_hour", 36)
 
 
-def contract_price_end(history: History) -> float:
+def contract_price_end(history: History) -> Numbers:
     """Return the smoothed price of new contracts in the last month."""
-    return _at(history, "contract_price_usd_per_h100e_hour", len(history.market) - 1)
+    return _at(history, "contract_price_usd_per_h100e_hour", -1)
 
 
-def _annual_volatility(prices: Table) -> float:
+def _annual_volatility(prices: Table) -> Numbers:
     """Return sqrt(12) x standard deviation of monthly log changes."""
-    if len(prices) < 3:
-        return math.nan
-    return float(np.sqrt(12.0) * np.std(np.diff(np.log(prices)), ddof=1))
+    if prices.shape[-1] < 3:
+        return np.full(prices.shape[:-1], np.nan)[()]
+    return np.sqrt(12.0) * np.std(np.diff(np.log(prices), axis=-1), axis=-1, ddof=1)
 
 
-def contract_volatility(history: History) -> float:
+def _annual_volatility_where(known: Table, prices: Table) -> Numbers:
+    """Return the same of the prices that are known, one after another; nan where there are less than three."""
+    order = np.argsort(~known, axis=-1, kind="stable")
+    logs = np.take_along_axis(np.log(np.where(known, prices, 1.0)), order, axis=-1)
+    changes, count = np.diff(logs, axis=-1), known.sum(axis=-1) - 1
+    counted = np.arange(changes.shape[-1]) < count[..., np.newaxis]
+    enough = np.where(count > 1, count, np.nan)
+    mean = np.sum(np.where(counted, changes, 0.0), axis=-1) / enough
+    squares = np.where(counted, changes - mean[..., np.newaxis], 0.0) ** 2
+    return np.sqrt(12.0 * np.sum(squares, axis=-1) / (enough - 1.0))
+
+
+def contract_volatility(history: History) -> Numbers:
     """Return the annualised volatility of the smoothed contract price."""
     return _annual_volatility(history.market["contract_price_usd_per_h100e_hour"])
 
 
-def spot_volatility(history: History) -> float:
+def spot_volatility(history: History) -> Numbers:
     """Return the annualised volatility of the spot price."""
     return _annual_volatility(history.market["spot_price_usd_per_h100e_hour"])
 
 
-def lab_cost_volatility(history: History) -> float:
+def lab_cost_volatility(history: History) -> Numbers:
     """Return the annualised volatility of what compute costs a lab: the mean over the labs there from the start.
 
     Cost is the compute bill less gains on forwards, per H100e-hour of work done; a month with neither does not count.
     """
-    found = []
-    for i in range(history.labs.shape[1]):
-        lab = history.labs[:, i]
-        lab = lab[(lab["alive"] == 1) & (lab["entered_month"] == 0)]
-        bill = lab["compute_bill_usd_m"] - lab["forward_gain_usd_m"]
-        work = lab["served_inference_h100e"] + lab["served_training_h100e"]
-        known = (bill > 0.0) & (work > 0.0)
-        volatility = _annual_volatility(bill[known] / work[known])
-        if not math.isnan(volatility):
-            found.append(volatility)
-    return float(np.mean(found)) if found else math.nan
+    labs = history.labs.swapaxes(-1, -2)
+    bill = labs["compute_bill_usd_m"] - labs["forward_gain_usd_m"]
+    work = labs["served_inference_h100e"] + labs["served_training_h100e"]
+    known = (labs["alive"] == 1) & (labs["entered_month"] == 0) & (bill > 0.0) & (work > 0.0)
+    volatility = _annual_volatility_where(known, bill / np.where(known, work, 1.0))
+    return _mean_where(np.isfinite(volatility), volatility)
 
 
-def spot_price_mean(history: History) -> float:
+def spot_price_mean(history: History) -> Numbers:
     """Return the mean spot price."""
     return _mean(history.market["spot_price_usd_per_h100e_hour"])
 
 
-def contract_drawdown(history: History) -> float:
+def contract_drawdown(history: History) -> Numbers:
     """Return the largest fall of the contract price from an earlier peak."""
     prices = history.market["contract_price_usd_per_h100e_hour"]
-    return float(np.max(1.0 - prices / np.maximum.accumulate(prices)))
+    return np.max(1.0 - prices / np.maximum.accumulate(prices, axis=-1), axis=-1)
 
 
-def price_to_full_cost(history: History) -> float:
+def price_to_full_cost(history: History) -> Numbers:
     """Return the mean of contract price / full cost of new capacity."""
-    market = history.market[history.market["full_cost_usd_per_h100e_hour"] > 0.0]
-    if len(market) == 0:
-        return math.nan
-    return _mean(market["contract_price_usd_per_h100e_hour"] / market["full_cost_usd_per_h100e_hour"])
+    price, cost = (history.market[f"{name}_usd_per_h100e_hour"] for name in ("contract_price", "full_cost"))
+    return _mean_where(cost > 0.0, price / np.where(cost > 0.0, cost, 1.0))
 
 
-def utilisation(history: History) -> float:
+def utilisation(history: History) -> Numbers:
     """Return the mean of supplier capacity used / installed."""
     return _mean(history.market["utilisation_share"])
 
 
-def unserved_peak(history: History) -> float:
+def unserved_peak(history: History) -> Numbers:
     """Return the largest unserved share of a lab there from the start, in any month."""
     labs = history.labs
     first = (labs["entered_month"] == 0) & (labs["alive"] == 1)
-    return float(np.max(np.where(first, labs["unserved_share"], 0.0)))
+    return np.max(np.where(first, labs["unserved_share"], 0.0), axis=(-1, -2))
 
 
-def rationed_months(history: History) -> float:
+def rationed_months(history: History) -> Numbers:
     """Return the number of months in which labs together refused more than 5% of inference."""
-    return float(np.sum(history.market["unserved_share"] > 0.05))
+    return np.sum(history.market["unserved_share"] > 0.05, axis=-1).astype(np.float64)
 
 
-def partner_share_peak(history: History) -> float:
+def partner_share_peak(history: History) -> Numbers:
     """Return the largest share of partner contracts in the capacity labs hold."""
     market = history.market
     held = market["build_h100e"] + market["lease_h100e"] + market["partner_h100e"] + market["spot_lab_h100e"]
-    return float(np.max(market["partner_h100e"] / np.maximum(held, 1.0)))
+    return np.max(market["partner_h100e"] / np.maximum(held, 1.0), axis=-1)
 
 
-def stranded_share(history: History) -> float:
+def stranded_share(history: History) -> Numbers:
     """Return the mean share of usable capacity that nobody took."""
     return _mean(history.market["idle_h100e"] / np.maximum(history.market["usable_h100e"], 1.0))
 
 
-def debt_stranded(history: History) -> float:
+def debt_stranded(history: History) -> Numbers:
     """Return the part of the debt on sites that they did not earn, over the run."""
-    market = history.market
-    return float(np.sum(market["stranded_usd_m"]) / max(1.0, np.sum(market["site_debt_usd_m"])))
+    stranded, debt = (np.sum(history.market[name], axis=-1) for name in ("stranded_usd_m", "site_debt_usd_m"))
+    return stranded / np.maximum(1.0, debt)
 
 
-def queue_wait_peak(history: History) -> float:
+def queue_wait_peak(history: History) -> Numbers:
     """Return the longest mean wait in the queue, months."""
-    return float(np.max(history.market["queue_wait_months"]))
+    return np.max(history.market["queue_wait_months"], axis=-1)
 
 
-def take_or_pay_waste(history: History) -> float:
+def take_or_pay_waste(history: History) -> Numbers:
     """Return what was paid for unused contracts, USD bn over the run."""
-    return float(np.sum(history.market["take_or_pay_waste_usd_m"]) / 1e3)
+    return np.sum(history.market["take_or_pay_waste_usd_m"], axis=-1) / 1e3
 
 
-def dependence_hhi(history: History) -> float:
+def dependence_hhi(history: History) -> Numbers:
     """Return the mean concentration of labs on suppliers, labs by what they need, all months alike."""
     labs = history.labs
     need = labs["alive"] * (labs["need_inference_h100e"] + labs["need_training_h100e"])
-    total = need.sum(axis=1)
-    if not np.any(total > 0.0):
-        return math.nan
-    return _mean((need * labs["dependence_hhi"]).sum(axis=1)[total > 0.0] / total[total > 0.0])
+    total = need.sum(axis=-1)
+    weighed = (need * labs["dependence_hhi"]).sum(axis=-1)
+    return _mean_where(total > 0.0, weighed / np.where(total > 0.0, total, 1.0))
 
 
-def systemic_loss_share(history: History) -> float:
+def systemic_loss_share(history: History) -> Numbers:
     """Return the mean share of inference that the worst failure of one supplier would cost."""
     return _mean(history.market["systemic_loss_share"])
 
 
-def hhi_suppliers_end(history: History) -> float:
+def hhi_suppliers_end(history: History) -> Numbers:
     """Return the concentration of installed capacity in the last month."""
-    return _at(history, "hhi_suppliers", len(history.market) - 1)
+    return _at(history, "hhi_suppliers", -1)
 
 
-def hhi_labs_end(history: History) -> float:
+def hhi_labs_end(history: History) -> Numbers:
     """Return the concentration of users in the last month."""
-    return _at(history, "hhi_labs", len(history.market) - 1)
+    return _at(history, "hhi_labs", -1)
 
 
-def _total(column: str) -> Callable[[History], float]:
-    return lambda history: float(np.sum(history.market[column]))
+def _total(column: str) -> Callable[[History], Numbers]:
+    return lambda history: np.sum(history.market[column], axis=-1).astype(np.float64)
 
 
-def lab_revenue_end(history: History) -> float:
+def lab_revenue_end(history: History) -> Numbers:
     """Return the yearly revenue of labs in the last month, USD bn."""
-    return _at(history, "lab_revenue_usd_m", len(history.market) - 1) * 12.0 / 1e3
+    return _at(history, "lab_revenue_usd_m", -1) * 12.0 / 1e3
 
 
-def installed_end(history: History) -> float:
+def installed_end(history: History) -> Numbers:
     """Return the capacity of suppliers and labs' own sites in the last month, million H100e."""
-    last = len(history.market) - 1
-    return (_at(history, "installed_h100e", last) + _at(history, "build_h100e", last)) / 1e6
+    return (_at(history, "installed_h100e", -1) + _at(history, "build_h100e", -1)) / 1e6
 
 
-def guard_share(history: History) -> float:
+def guard_share(history: History) -> Numbers:
     """Return the share of lab-months in which a numerical guard bound."""
-    market = history.market
-    return float(np.sum(market["guard_bindings"]) / max(1, np.sum(market["labs_alive"])))
+    bound, all_months = (np.sum(history.market[name], axis=-1) for name in ("guard_bindings", "labs_alive"))
+    return bound / np.maximum(1, all_months)
 
 
-def regional_price_spread(history: History) -> float:
+def regional_price_spread(history: History) -> Numbers:
     """Return how far apart regions are: contract price / that of the market, mean of the months, dearest / cheapest.
 
     Not a number with less than two regions in which contracts were signed.
     """
     prices = history.regions["contract_price_usd_per_h100e_hour"]
-    relative = prices / history.market["contract_price_usd_per_h100e_hour"][:, None]
+    relative = prices / history.market["contract_price_usd_per_h100e_hour"][..., np.newaxis]
     named = (history.regions["id"] > 0) & np.isfinite(relative)
-    months = named.sum(axis=0)
-    levels = np.where(named, relative, 0.0).sum(axis=0)[months > 0] / months[months > 0]
-    return float(levels.max() / levels.min()) if len(levels) > 1 else math.nan
+    levels = _mean_where(named.swapaxes(-1, -2), relative.swapaxes(-1, -2))
+    several = np.isfinite(levels).sum(axis=-1) > 1
+    dearest = np.max(np.where(np.isfinite(levels), levels, 0.0), axis=-1)
+    cheapest = np.min(np.where(np.isfinite(levels), levels, np.inf), axis=-1)
+    return dearest / np.where(several, cheapest, np.nan)
 
 
-def unserved_by_place_share(history: History) -> float:
+def unserved_by_place_share(history: History) -> Numbers:
     """Return the part of inference that was refused although the lab's capacity elsewhere would have done."""
-    demand = float(np.sum(history.regions["demand_h100e"]))
-    return float(np.sum(history.regions["misplaced_h100e"])) / demand if demand > 0.0 else math.nan
+    demand, misplaced = (np.sum(history.regions[name], axis=(-1, -2)) for name in ("demand_h100e", "misplaced_h100e"))
+    return misplaced / np.where(demand > 0.0, demand, np.nan)
 
 
 PRICE = "USD/H100e-hour"

@@ -5,7 +5,7 @@ same bits in tables of any size.
 """
 
 from agents.compiling import stage
-from model.state import Capacity, World, capacity_of, copy_into, empty_world
+from model.state import World, capacity_of, copy_into, empty_world
 
 
 @stage
@@ -45,8 +45,16 @@ def make_room(world: World) -> World:
         firms = (now.labs + (now.labs + 1) // 2, now.suppliers + (now.suppliers + 1) // 2)
         labs = firms[0] if int(world.labs["alive"].sum()) >= now.labs else now.labs
         suppliers = firms[1] if int(world.suppliers["alive"].sum()) >= now.suppliers else now.suppliers
-        rows = 2 * now.sites, 2 * now.contracts, 2 * now.queue + 1, 2 * now.deals
-        larger = empty_world(Capacity(labs, suppliers, *rows, now.events, now.regions))
+        larger = empty_world(
+            now._replace(
+                labs=labs,
+                suppliers=suppliers,
+                sites=2 * now.sites,
+                contracts=2 * now.contracts,
+                queue=2 * now.queue + 1,
+                deals=2 * now.deals,
+            )
+        )
         copy_into(world, larger)
         world = larger
     return world

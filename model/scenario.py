@@ -34,7 +34,7 @@ from model.settings import (
     nearest,
 )
 
-__all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario"]
+__all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario", "setting_of"]
 
 CONF = Path(conf.__file__).parent
 SOURCE_ID = re.compile(r"\b(?:S\d{2,}|J)\b")
@@ -284,7 +284,7 @@ def _remove(values: dict[str, Any], key: str) -> None:
 
 def _apply(config: _Config, key: str, value: Any) -> None:
     """Put an override into the composed values, if its name is a declared one."""
-    setting = _setting(config.values, key)
+    setting = setting_of(config.values, key)
     *path, last = key.split(".")
     node = config.values
     for name in path:
@@ -295,8 +295,8 @@ def _apply(config: _Config, key: str, value: Any) -> None:
     config.origins[key] = _Origin("override", "")
 
 
-def _setting(values: Mapping[str, Any], key: str) -> Setting:
-    """Return the declaration of a dotted name."""
+def setting_of(values: Mapping[str, Any], key: str) -> Setting:
+    """Return the declaration of a dotted name of a scenario's values; raise BadRequest with the nearest."""
     section, *rest = key.split(".")
     if section in (*MEMBERS, "entrants") and len(rest) == 2:
         _check_member(values, section, rest[0])

@@ -5,6 +5,7 @@ A accounts, F the more of labs and suppliers, M months of the forward market, R 
 Rows never move; a row with `id` 0 is empty and may be reused under a new id.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from agents.suppliers.kinds import KINDS, NEOCLOUD
 from agents.suppliers.stocking import MEMORY_MONTHS
 from model.columns import (
     ACCOUNT_COLUMNS,
+    AGREEMENT_COLUMNS,
     BOOK_COLUMNS,
     CONTRACT_COLUMNS,
     DEAL_COLUMNS,
@@ -32,6 +34,7 @@ from model.columns import (
     REQUIREMENT_COLUMNS,
     SALES_COLUMNS,
     SITE_COLUMNS,
+    STAKE_COLUMNS,
 )
 from model.parameters import PARAMETER_DTYPE
 from model.regional_columns import LAB_REGION_COLUMNS, REGION_COLUMNS, ROUTE_COLUMNS
@@ -90,6 +93,8 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "market_aside": MARKET_COLUMNS,
     "labs_aside": LAB_COLUMNS,
     "suppliers_aside": SUPPLIER_COLUMNS,
+    "agreements": AGREEMENT_COLUMNS,
+    "stakes": STAKE_COLUMNS,
 }
 """Every table but the parameters, by name."""
 
@@ -126,10 +131,12 @@ class World(NamedTuple):
     market_aside: Table
     labs_aside: Table
     suppliers_aside: Table
+    agreements: Table
+    stakes: Table
 
 
 class Capacity(NamedTuple):
-    """Rows of the tables that grow, and of the events and regions of the scenario."""
+    """Rows of the tables that grow, and of what the scenario lists: events, regions, agreements, stakes."""
 
     labs: int
     suppliers: int
@@ -139,6 +146,8 @@ class Capacity(NamedTuple):
     deals: int
     events: int = 1
     regions: int = 1
+    agreements: int = 0
+    stakes: int = 0
 
 
 DTYPES = {name: table_dtype(columns) for name, columns in TABLE_COLUMNS.items()} | {"parameters": PARAMETER_DTYPE}
@@ -176,13 +185,26 @@ def table_shape(name: str, capacity: Capacity) -> tuple[int, ...]:
         "market_aside": (1,),
         "labs_aside": (labs,),
         "suppliers_aside": (suppliers,),
+        "agreements": (capacity.agreements,),
+        "stakes": (capacity.stakes,),
     }
     return shapes[name]
 
 
 def empty_world(capacity: Capacity) -> World:
-    """Return a world of empty tables."""
-    return World(*(np.zeros(table_shape(name, capacity), DTYPES[name]) for name in World._fields))
+    """Return a world of empty tables, which lie one after another in one block of memory."""
+    shapes = [table_shape(name, capacity) for name in World._fields]
+    sizes = [math.prod(shape) * DTYPES[name].itemsize for name, shape in zip(World._fields, shapes, strict=True)]
+    block, ends = np.zeros(sum(sizes), np.uint8), np.cumsum(sizes)
+    parts = zip(World._fields, shapes, sizes, ends, strict=True)
+    return World(*(block[end - size : end].view(DTYPES[name]).reshape(shape) for name, shape, size, end in parts))
+
+
+def cells_of(world: World) -> NDArray[np.int64]:
+    """Return the block in which the tables of a world made by `empty_world` lie: eight bytes a cell."""
+    block: Any = world.parameters.base
+    cells: NDArray[np.int64] = block.view(np.int64)
+    return cells
 
 
 def capacity_of(world: World) -> Capacity:

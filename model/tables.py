@@ -19,11 +19,13 @@ from model.settings import BadRequest, nearest
 from model.state import CHANNELS, Table
 
 if TYPE_CHECKING:
-    from model.ensemble import Run
+    from model.ensemble import Runs
 
 ENTRANTS = "entrants"
 ENTRANT_SUPPLIERS = tuple(f"entrant_{kind}" for kind in KINDS[NEOCLOUD:])
 ENTRANT_LABELS = tuple(f"Entrant {kind.replace('_', ' ')}" for kind in KINDS[NEOCLOUD:])
+BLOCK_ROWS = 256
+"""Rows of a table that are copied at a time."""
 ENDED_BY = ("term", "buyer", "recall", "failure", "conduct")
 BOOKKEEPING = frozenset(
     [
@@ -88,96 +90,127 @@ def recorded(columns: Sequence[Column]) -> list[str]:
     return [column.name for column in columns if column.name not in BOOKKEEPING]
 
 
-def frames(scenario: Scenario, runs: "Sequence[Run]") -> tuple[pl.DataFrame, ...]:
+def frames(scenario: Scenario, runs: "Runs") -> tuple[pl.DataFrame, ...]:
     """Return the tables of some runs: runs, months, labs, suppliers, contracts, regions."""
-    return (
-        runs_frame(runs),
-        months_frame(scenario, runs),
-        labs_frame(scenario, runs),
-        suppliers_frame(scenario, runs),
-        contracts_frame(scenario, runs),
-        regions_frame(scenario, runs),
-    )
+    return (runs_frame(runs), *(FRAMES[name](scenario, runs) for name in FRAMES))
 
 
-def runs_frame(runs: "Sequence[Run]") -> pl.DataFrame:
+def runs_frame(runs: "Runs") -> pl.DataFrame:
     """Return one row a run: its metrics, and in words why it failed."""
     columns: dict[str, Any] = {
-        "run": pl.Series([run.run for run in runs], dtype=pl.Int64),
-        "seed": pl.Series([run.seed for run in runs], dtype=pl.Int64),
-        "failure": pl.Series([run.failure or None for run in runs], dtype=pl.String),
+        "run": runs.runs,
+        "seed": runs.seeds,
+        "failure": pl.Series([failure or None for failure in runs.failures], dtype=pl.String),
     }
-    for metric in metrics.METRICS:
-        values = [metric.function(run.history) if not run.failure else None for run in runs]
-        columns[metric.name] = pl.Series(values, dtype=pl.Float64)
+    failed = np.array([bool(failure) for failure in runs.failures])
+    with np.errstate(all="ignore"):  # what is left of a run that failed may be anything
+        for metric in metrics.METRICS:
+            values = pl.Series(np.broadcast_to(metric.function(runs.history), len(failed)).astype(np.float64))
+            columns[metric.name] = values.set(pl.Series(failed), None) if failed.any() else values
     return pl.DataFrame(columns)
 
 
-def months_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
-    """Return one row a run and month: the market."""
-    parts = []
-    for run in runs:
-        table = run.history.market
-        months = np.arange(len(table))
-        binding = np.array(CONSTRAINTS)[table["binding_constraint"]]
-        parts.append(_frame(run, table, months, {"binding_constraint": binding}, MARKET_COLUMNS))
-    return pl.concat(parts)
+def months_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run and month: the market; of its columns those of `names`, or all."""
+    rows = _recorded_months(runs)
+    table = runs.history.market[rows]
+    keys = {"binding_constraint": _named(CONSTRAINTS, table["binding_constraint"])}
+    return _frame(runs, table, rows, keys, MARKET_COLUMNS, names)
 
 
-def labs_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
-    """Return one row a run, month and lab in business."""
-    names = np.array([*scenario.labs, "entrant_lab"])
-    return pl.concat([_firms(run, run.history.labs, "lab", names, LAB_COLUMNS) for run in runs])
+def labs_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run, month and lab in business; of its columns those of `names`, or all."""
+    return _firms_frame(runs, runs.history.labs, "lab", [*scenario.labs, "entrant_lab"], LAB_COLUMNS, names)
 
 
-def suppliers_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
-    """Return one row a run, month and supplier in business."""
-    names = np.array([*scenario.suppliers, *ENTRANT_SUPPLIERS])
-    return pl.concat([_firms(run, run.history.suppliers, "supplier", names, SUPPLIER_COLUMNS) for run in runs])
+def suppliers_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run, month and supplier in business; of its columns those of `names`, or all."""
+    keys = [*scenario.suppliers, *ENTRANT_SUPPLIERS]
+    return _firms_frame(runs, runs.history.suppliers, "supplier", keys, SUPPLIER_COLUMNS, names)
 
 
-def contracts_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
-    """Return one row a run and contract, those of the start (signed in month -1) included."""
-    labs = np.array([*scenario.labs, "entrant_lab"])
-    suppliers = np.array([*scenario.suppliers, *ENTRANT_SUPPLIERS])
-    parts = []
-    for run in runs:
-        deals = run.deals
-        keys = {
-            "lab": labs[deals["lab_name_code"]],
-            "lab_id": deals["lab_id"],
-            "supplier": suppliers[deals["supplier_name_code"]],
-            "supplier_id": deals["supplier_id"],
-            "channel": np.array(CHANNELS)[deals["channel"]],
-            "ended_by": np.array(ENDED_BY)[deals["ended_by"]],
-        }
-        parts.append(_frame(run, deals, None, keys, DEAL_COLUMNS))
-    return pl.concat(parts)
+def contracts_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run and contract, those of the start (signed in month -1) included; columns as asked."""
+    deals = runs.deals
+    keys = {
+        "lab": _named([*scenario.labs, "entrant_lab"], deals["lab_name_code"]),
+        "lab_id": deals["lab_id"],
+        "supplier": _named([*scenario.suppliers, *ENTRANT_SUPPLIERS], deals["supplier_name_code"]),
+        "supplier_id": deals["supplier_id"],
+        "channel": _named(CHANNELS, deals["channel"]),
+        "ended_by": _named(ENDED_BY, deals["ended_by"]),
+    }
+    rows = (np.repeat(np.arange(len(runs.runs)), runs.deal_counts),)
+    return _frame(runs, deals, rows, keys, DEAL_COLUMNS, names)
 
 
-def regions_frame(scenario: Scenario, runs: "Sequence[Run]") -> pl.DataFrame:
-    """Return one row a run, month and region; none where the scenario names no regions."""
-    names, parts = np.array(list(scenario.regions), dtype=str), []
-    for run in runs:
-        months, rows = np.nonzero(run.history.regions["id"] > 0)
-        table = run.history.regions[months, rows]
-        parts.append(_frame(run, table, months, {"region": names[rows]}, REGION_COLUMNS))
-    return pl.concat(parts)
+def regions_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run, month and region; none where the scenario names no regions; columns as asked."""
+    rows = np.nonzero(runs.history.regions["id"] > 0)
+    keys = {"region": _named(list(scenario.regions), rows[2])}
+    return _frame(runs, runs.history.regions[rows], rows[:2], keys, REGION_COLUMNS, names)
 
 
-def _firms(run: "Run", table: Table, kind: str, names: Any, columns: Sequence[Column]) -> pl.DataFrame:
-    months, rows = np.nonzero(table["alive"] == 1)
-    alive = table[months, rows]
-    keys = {kind: names[alive["name_code"]], f"{kind}_id": alive["id"]}
-    return _frame(run, alive, months, keys, columns)
+FRAMES = {
+    "months": months_frame,
+    "labs": labs_frame,
+    "suppliers": suppliers_frame,
+    "contracts": contracts_frame,
+    "regions": regions_frame,
+}
+"""What makes each table but that of the runs."""
+COLUMNS = {
+    "months": MARKET_COLUMNS,
+    "labs": LAB_COLUMNS,
+    "suppliers": SUPPLIER_COLUMNS,
+    "contracts": DEAL_COLUMNS,
+    "regions": REGION_COLUMNS,
+}
+"""Columns of the state that each of them may hold, see `recorded`."""
 
 
-def _frame(run: "Run", table: Table, months: Any, keys: Mapping[str, Any], columns: Sequence[Column]) -> pl.DataFrame:
-    length = len(table)
-    data: dict[str, Any] = {"run": np.full(length, run.run), "seed": np.full(length, run.seed)}
-    if months is not None:
-        data["month"] = months
-    data.update(keys)
-    for name in recorded(columns):
-        data[name] = np.ascontiguousarray(table[name])
-    return pl.DataFrame(data)
+def _recorded_months(runs: "Runs") -> tuple[Any, ...]:
+    """Return the rows, by run and month, that were recorded."""
+    return np.nonzero(np.arange(runs.history.market.shape[1]) < runs.months[:, None])
+
+
+def _firms_frame(
+    runs: "Runs", table: Table, kind: str, keys: Sequence[str], columns: Sequence[Column], names: Sequence[str] | None
+) -> pl.DataFrame:
+    rows = np.nonzero(table["alive"] == 1)
+    alive = table[rows]
+    return _frame(
+        runs, alive, rows[:2], {kind: _named(keys, alive["name_code"]), f"{kind}_id": alive["id"]}, columns, names
+    )
+
+
+def _named(names: Sequence[str], codes: Any) -> pl.Series:
+    """Return the name of each code."""
+    return pl.Series(names, dtype=pl.String).gather(np.ascontiguousarray(codes))
+
+
+def _frame(
+    runs: "Runs",
+    table: Table,
+    rows: tuple[Any, ...],
+    keys: Mapping[str, Any],
+    columns: Sequence[Column],
+    names: Sequence[str] | None,
+) -> pl.DataFrame:
+    """Return a table with its runs, seeds, months (where `rows` tells them) and keys before its own columns."""
+    data: dict[str, Any] = {"run": runs.runs[rows[0]], "seed": runs.seeds[rows[0]]}
+    if len(rows) > 1:
+        data["month"] = rows[1]
+    data |= keys
+    kept = [name for name in recorded(columns) if names is None or name in names]
+    return pl.DataFrame(data | columns_of(table, kept))
+
+
+def columns_of(table: Table, names: Sequence[str]) -> dict[str, Any]:
+    """Return columns of a structured table as arrays, copied some rows at a time, which memory likes better."""
+    cells = table.view(np.int64).reshape(len(table), table.dtype.itemsize // 8)
+    places = [table.dtype.names.index(name) for name in names] if table.dtype.names else []
+    copied = np.empty((len(places), len(table)), np.int64)
+    for first in range(0, len(table), BLOCK_ROWS):
+        copied[:, first : first + BLOCK_ROWS] = cells[first : first + BLOCK_ROWS].T[places]
+    return {name: copied[row].view(table.dtype[name]) for row, name in enumerate(names)}

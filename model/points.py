@@ -1,0 +1,121 @@
+"""Points of a design: a scenario with some of its numbers set otherwise, written straight into the tables.
+
+Composing a scenario takes Hydra a quarter of a second and filling its tables some milliseconds; a design of a hundred
+thousand points has time for neither. So a point is a list of cells of the world, and what is written there.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.labs import STRATEGIES
+from agents.suppliers import KINDS, NEOCLOUD
+from model.checks import check_together
+from model.scenario import Scenario, setting_of
+from model.settings import BadRequest, Setting, Value, check_value
+from model.state import World, cells_of
+
+TABLES = {
+    "labs": "labs",
+    "suppliers": "suppliers",
+    "contracts": "agreements",
+    "equity": "stakes",
+    "events": "events",
+    "regions": "regions",
+}
+"""The table that holds the members of a section."""
+COLUMN_NAMES = {"strategy": STRATEGIES, "kind": KINDS}
+"""Choices that a firm's column holds by number."""
+TOGETHER = ("contracts.", "events.", "regions.", "parameters.delivery_")
+"""Beginnings of the names of settings that must fit to others."""
+
+
+class Factor(NamedTuple):
+    """A setting that runs may differ in: its dotted name, its declaration, and the cell that it fills."""
+
+    name: str
+    setting: Setting
+    table: str
+    column: str
+    row: int
+
+    def number(self, value: Any) -> float | int:
+        """Return a value, checked against the bounds, as the number that the cell holds."""
+        checked = check_value(self.setting, self.name, value)
+        if isinstance(checked, str):
+            return self.setting.choices.index(checked)
+        return checked
+
+
+def factor_of(scenario: Scenario, name: str) -> Factor:
+    """Return the factor of a dotted name.
+
+    Raises
+    ------
+    BadRequest
+        Where no setting is called so, or where it is a text or a link, which shape a world instead of being in it.
+    """
+    setting = setting_of(scenario._asdict(), name)
+    section, *path = name.split(".")
+    if not path or section == "links" or setting.name == "shock" or (setting.kind is str and not setting.choices):
+        raise BadRequest(f"{name} cannot be a factor; let two arms of the experiment differ in it")
+    if section == "parameters":
+        return Factor(name, setting, "parameters", setting.name, 0)
+    member, column = path
+    if section == "entrants":
+        if member == "lab":
+            return Factor(name, setting, "lab_template", column, 0)
+        return Factor(name, setting, "supplier_templates", column, KINDS.index(member) - NEOCLOUD)
+    return Factor(name, setting, TABLES[section], column, list(getattr(scenario, section)).index(member))
+
+
+def cells_of_factors(world: World, factors: Sequence[Factor]) -> NDArray[np.int64]:
+    """Return the cell of the world's block that each factor fills."""
+    origin = cells_of(world).ctypes.data
+    cells = [getattr(world, f.table)[f.column][f.row : f.row + 1].ctypes.data - origin for f in factors]
+    return np.array(cells, np.int64) // 8
+
+
+def cell_values(factors: Sequence[Factor], points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return points, shape (points, factors), as the eight bytes that each cell gets."""
+    values = np.empty(points.shape, np.int64)
+    for column, factor in enumerate(factors):
+        drawn = np.ascontiguousarray(points[:, column])
+        values[:, column] = drawn.view(np.int64) if factor.setting.kind is float else drawn.astype(np.int64)
+    return values
+
+
+def varied(scenario: Scenario, values: Mapping[str, Value]) -> Scenario:
+    """Return the scenario with the settings of some dotted names set otherwise.
+
+    Raises
+    ------
+    BadRequest
+        Where a name is unknown, a value out of its bounds, or the values do not fit together.
+    """
+    sections: dict[str, Any] = {}
+    for name, value in values.items():
+        factor = factor_of(scenario, name)
+        section, *path = name.split(".")
+        node = sections.setdefault(section, _copy(getattr(scenario, section)))
+        for key in path[:-1]:
+            node = node[key]
+        checked = check_value(factor.setting, name, value)
+        by_number = section == "parameters" and isinstance(checked, str)
+        node[path[-1]] = factor.number(value) if by_number else checked
+    changed = scenario._replace(**sections)
+    if needs_check(values):
+        check_together(changed)
+    return changed
+
+
+def needs_check(names: Any) -> bool:
+    """Tell whether settings of these names must fit to others."""
+    return any(name.startswith(TOGETHER) for name in names)
+
+
+def _copy(section: dict[str, Any]) -> dict[str, Any]:
+    """Return a section with members of its own."""
+    return {key: dict(value) if isinstance(value, dict) else value for key, value in section.items()}
