@@ -51,6 +51,31 @@ COMMANDS = {
             "bazaar run scenario=no_partners runs=20 names=anonymous name=anonymous",
         ),
     ),
+    "sweep": Command(
+        "experiments.sweep.command:sweep",
+        "an experiment: scenarios x points of a design x seeds, part by part; the same command goes on after any stop",
+        """\
+  experiment=NAME  one of `bazaar list what=experiments`: a page of conf/experiment, or of own=FOLDER
+  executor=NAME    local (threads of this machine), ray, dask or slurm; results do not depend on it
+  workers=N        how many work at once; 0 = all cores
+  results=FOLDER, name=NAME
+                   where results go; the experiment's name if not given
+  own=FOLDER       a folder of your own with experiment/, scenario/ or population/ files, and agents
+  retry_failed=true
+                   do the parts again in which a run failed
+  restart=true     drop what an earlier sweep of that name has done
+  output=table     table or json
+  runs=N, points=N, seed=N, months=N, design=KIND, ...
+                   what the page says, otherwise; see docs/sweeps.md
+  parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, ...
+                   as for `bazaar run`, in every arm""",
+        (
+            "bazaar sweep experiment=smoke",
+            "bazaar sweep experiment=ishigami points=1024",
+            "bazaar sweep experiment=smoke runs=4 parameters.bargaining_rule=faratin name=faratin",
+            "bazaar sweep experiment=smoke workers=1 output=json",
+        ),
+    ),
     "list": Command(
         "experiments.listing:show",
         "what there is: scenarios, firms, parameters, metrics, sources, numbers and where they come from",

@@ -1,15 +1,9 @@
 """`bazaar run`: an ensemble of one scenario, to tables, a summary, a sanity row, a record and a picture."""
 
 import contextlib
-import importlib.metadata
 import json
-import os
-import platform
 import shlex
-import signal
-import subprocess
 import sys
-import threading
 import time
 import warnings
 from collections.abc import Generator, Iterator, Sequence
@@ -21,14 +15,12 @@ import yaml  # type: ignore[import-untyped]
 from agents.compiling import CACHE_FOLDER
 from experiments.cli import DONE, FAILED, INTERRUPTED
 from experiments.overview import draw_overview
+from experiments.provenance import entry, provenance, undisturbed
 from experiments.report import Report, print_report, report_of
 from experiments.request import RUN_SETTINGS, Request, run_defaults, take
 from experiments.store import PROVENANCE, DiskFullError, Staging
 from model import Ensemble
-from model.scenario import BadRequest, Given, Scenario, load_scenario
-
-ROOT = Path(__file__).parents[1]
-PACKAGES = ("compute-bazaar", "mesa", "numba", "numpy", "polars", "hydra-core", "omegaconf", "matplotlib")
+from model.scenario import BadRequest, Scenario, load_scenario
 
 
 class RunSettings(NamedTuple):
@@ -76,7 +68,10 @@ def _run(request: Request, settings: RunSettings, scenario: Scenario, changes: S
         staging.write_text("resolved.yaml", resolved_yaml(scenario, settings))
         report = report_of(scenario, changes, settings.runs, settings.seed, staging)
         facts = {"runs_finished": report.finished, "interrupted": interrupted, "wall_s": round(wall_s, 3)}
-        staging.write_text(PROVENANCE, json.dumps(provenance(command, settings) | facts, indent=1) + "\n")
+        staging.write_text(
+            PROVENANCE,
+            json.dumps(provenance(command, settings.seed, settings.runs, settings.workers) | facts, indent=1) + "\n",
+        )
         draw_overview(scenario, changes, staging.folder, staging.folder / "overview.png")
         staging.log("interrupted" if interrupted else "finished", runs=report.finished, failed=report.failed)
         staging.commit()
@@ -118,19 +113,6 @@ def gather(settings: RunSettings, scenario: Scenario, staging: Staging) -> bool:
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Finish what is short and must be whole: Ctrl-C waits."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextlib.contextmanager
 def progress(runs: int) -> Iterator[Any]:
     """Show a bar on a terminal; give a function that moves it by a number of runs."""
     if not sys.stderr.isatty():
@@ -159,42 +141,3 @@ def resolved_yaml(scenario: Scenario, settings: RunSettings) -> str:
         width=1000,
     )
     return f"# Every setting of this run, its unit, who set it, and the sources that its line names.\n{text}"
-
-
-def entry(given: Given) -> dict[str, Any]:
-    """Return one setting as plain YAML."""
-    return {name: value for name, value in given._asdict().items() if value != "" or name == "value"}
-
-
-def provenance(command: str, settings: RunSettings) -> dict[str, Any]:
-    """Return what made the results: the command, the versions, the machine."""
-    return {
-        "command": command,
-        "seed": settings.seed,
-        "runs": settings.runs,
-        "workers": settings.workers or os.cpu_count(),
-        "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
-        "commit": commit(),
-        "machine": {"system": platform.platform(), "processor": platform.processor(), "cores": os.cpu_count()},
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-    }
-
-
-def _version(package: str) -> str | None:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def commit() -> str | None:
-    """Return the git commit of this checkout, with a + where files have changed since; None outside one."""
-    try:
-        top, head, changed = (_git("rev-parse", "--show-toplevel"), _git("rev-parse", "HEAD"), _git("status", "-s"))
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return head + ("+" if changed else "") if Path(top) == ROOT else None
-
-
-def _git(*words: str) -> str:
-    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=True).stdout.strip()

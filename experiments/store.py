@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -66,11 +67,9 @@ def load(folder: str | Path) -> Results:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with _disk_errors():
+    """Write a file so that it is there whole or not at all, also after a power cut."""
+    with _staged(path) as staged:
         staged.write_bytes(content)
-        staged.replace(path)
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
@@ -80,14 +79,49 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     write_bytes(path, buffer.getvalue())
 
 
+def part_bytes(frame: pl.DataFrame) -> bytes:
+    """Return a part of a sweep's table as Parquet that is quick to write; equal tables give equal bytes."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="lz4", statistics=False, row_group_size=ROW_GROUP_ROWS)
+    return buffer.getvalue()
+
+
 def join_parts(parts: list[Path], path: Path) -> None:
     """Write the rows of all parts, in their order, to one file, a few parts in memory at a time."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with _disk_errors():
+    with _staged(path) as staged:
         pl.scan_parquet(parts).sink_parquet(
             staged, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, maintain_order=True
         )
-        staged.replace(path)
+
+
+@contextlib.contextmanager
+def _staged(path: Path) -> Iterator[Path]:
+    """Give a file to write beside the one that it becomes once it is whole and on the disk."""
+    staged = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    with _disk_errors():
+        try:
+            yield staged
+            _settle(staged)
+            staged.replace(path)
+            _settle(path.parent)
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """Wait until what was written to a file, or the names in a folder, would outlast a power cut."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def log_line(path: Path, event: str, **facts: Any) -> None:
+    """Add a line to a log of JSON lines."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    with _disk_errors(), path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"time": now, "event": event, **facts}) + "\n")
 
 
 @contextlib.contextmanager
@@ -153,9 +187,7 @@ class Staging:
 
     def log(self, event: str, **facts: Any) -> None:
         """Add a line to the log."""
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        with _disk_errors(), (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"time": now, "event": event, **facts}) + "\n")
+        log_line(self.folder / "log.jsonl", event, **facts)
 
     def write_text(self, name: str, text: str) -> None:
         """Write a text file."""

@@ -308,7 +308,7 @@ def test_tables_of_any_size_give_the_same_bits(overrides, shocks):
     scenario = shaken(overrides) if shocks else load_scenario("small", overrides)
     least, months = least_capacity(scenario), 36
     expected = run_bits(next(Ensemble(scenario, runs=1, months=months, seed=5).histories()))
-    for capacity in (least, AMPLE._replace(events=least.events)):
+    for capacity in (least, AMPLE._replace(events=least.events, agreements=least.agreements, stakes=least.stakes)):
         market = ComputeMarket(scenario, seed=5, capacity=capacity).run(months)
         assert_same_bits(market_bits(market), expected, f"ComputeMarket, {capacity}")
         start = world_at_start(scenario, capacity)

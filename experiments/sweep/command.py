@@ -1,0 +1,150 @@
+"""`bazaar sweep`: the runs of an experiment, part by part, so that whatever stops it, the same command goes on."""
+
+import hashlib
+import json
+import os
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments.cli import DONE, FAILED, INTERRUPTED
+from experiments.provenance import provenance, undisturbed
+from experiments.request import OUTPUT, RUN_SETTINGS, Request, run_defaults, take
+from experiments.store import PROVENANCE, DiskFullError, part_bytes, write_bytes
+from experiments.sweep.executors import EXECUTORS, Job, executor_named
+from experiments.sweep.experiment import Experiment, experiment_names, load_experiment
+from experiments.sweep.folder import DESIGN, SweepFolder
+from experiments.sweep.identity import identity_of
+from experiments.sweep.progress import Progress, shown, tell
+from experiments.sweep.resolved import resolved_yaml
+from experiments.sweep.summary import Summary, print_summary, summarise
+from experiments.sweep.work import Place
+from model.settings import BadRequest, Setting, nearest
+
+YES_NO = ("false", "true")
+SETTINGS = (
+    Setting("experiment", str, None, "text", "one of `bazaar list what=experiments`"),
+    Setting("executor", str, "local", "text", "where runs are done", choices=tuple(EXECUTORS)),
+    *(setting._replace(default="") for setting in RUN_SETTINGS if setting.name in {"workers", "results"}),
+    Setting("name", str, "", "text", "folder within results; the experiment's name if empty"),
+    Setting("own", str, "", "folder", "a folder of your own with experiment/, scenario/ or population/ files"),
+    Setting("retry_failed", str, "false", "text", "do the parts again in which a run failed", choices=YES_NO),
+    Setting("restart", str, "false", "text", "drop what an earlier sweep of that name has done", choices=YES_NO),
+    OUTPUT,
+)
+"""What `bazaar sweep` takes for itself; the rest is the experiment's, or its scenarios'."""
+
+
+def sweep(request: Request) -> int:
+    """Carry out `bazaar sweep` and return its exit code."""
+    defaults = {name: value for name, value in run_defaults().items() if name in {"workers", "results"}}
+    _asked_for(request)
+    settings, words = take(request, SETTINGS, defaults)
+    own = own_folder(settings["own"])
+    experiment = load_experiment(settings["experiment"], words, own)
+    folder = SweepFolder(Path(settings["results"]).expanduser(), settings["name"] or experiment.name)
+    command = shlex.join(["bazaar", request.command, *request.words])
+    try:
+        with folder.locked():
+            return run_sweep(experiment, folder, settings, command)
+    except DiskFullError as error:
+        kept = f"what is finished is kept in {folder.path}; make room and give the same command"
+        print(f"bazaar: the disk is full: {error.strerror}; {kept}", file=sys.stderr)
+        return FAILED
+
+
+def _asked_for(request: Request) -> None:
+    """Say which experiments there are where none is named."""
+    if not any(word.startswith("experiment=") for word in request.words):
+        raise BadRequest(f"experiment= is missing{nearest('', experiment_names())}")
+
+
+def own_folder(text: str) -> Path | None:
+    """Return the user's own folder, or none where none is named."""
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise BadRequest(f"own = {text} is no folder")
+    return path
+
+
+def run_sweep(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str) -> int:
+    """Do what is missing of a sweep in its folder, sum it up, and return the exit code."""
+    identity, place = identity_of(experiment), Place(experiment)
+    if settings["restart"] == "true":
+        folder.clear()
+    folder.open(identity)
+    folder.remove_leftovers()
+    missing, progress = left_to_do(folder, place, settings["retry_failed"] == "true")
+    folder.log("started", command=command, runs=place.runs, parts=place.parts, missing=len(missing))
+    write_bytes(folder.path / "resolved.yaml", resolved_yaml(experiment).encode())
+    write_bytes(folder.path / DESIGN, part_bytes(design_table(experiment)))
+    token = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
+    workers = settings["workers"] or os.cpu_count() or 1
+    begun = time.perf_counter()
+    try:
+        carry_out(Job(experiment, token, folder.path, missing, workers), settings["executor"], folder, progress)
+    except KeyboardInterrupt:
+        folder.log("interrupted", runs=progress.done, failed=progress.failed)
+        done = f"{progress.done:,} of {progress.total:,} runs are in {folder.path}"
+        print(f"bazaar: interrupted; {done}; the same command goes on from there", file=sys.stderr)
+        return INTERRUPTED
+    wall_s = time.perf_counter() - begun
+    with undisturbed():
+        folder.join_runs(place.parts)
+        summary = summarise(experiment, folder.path, progress, wall_s)
+        facts = {"runs_finished": place.runs, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
+        about = provenance(command, experiment.seed, experiment.runs, workers) | facts
+        write_bytes(folder.path / PROVENANCE, (json.dumps(about, indent=1) + "\n").encode())
+        folder.log("finished", runs=progress.done, failed=progress.failed)
+    print_summary(summary, settings["output"])
+    return _failures(summary)
+
+
+def _failures(summary: Summary) -> int:
+    if not summary.failed:
+        return DONE
+    print(f"bazaar: {summary.failed:,} of {summary.runs:,} runs failed; {summary.first_failure}", file=sys.stderr)
+    return FAILED
+
+
+def left_to_do(folder: SweepFolder, place: Place, retry_failed: bool) -> tuple[tuple[int, ...], Progress]:
+    """Return the parts to do and the progress so far; damaged parts are named on stderr and done again."""
+    receipts = folder.receipts()
+    done = failed = 0
+    missing = []
+    for part in range(place.parts):
+        receipt = receipts.pop(part, None)
+        fault = folder.fault(receipt) if receipt else ""
+        if fault:
+            print(f"bazaar: {fault}; its {len(place.part(part))} runs are done again", file=sys.stderr)
+            folder.log("damaged", part=part, fault=fault)
+        if receipt is None or fault or receipt.runs != len(place.part(part)) or (retry_failed and receipt.failures):
+            folder.forget(part)
+            missing.append(part)
+        else:
+            done, failed = done + receipt.runs, failed + receipt.failures
+    return tuple(missing), Progress(done, place.runs, failed)
+
+
+def carry_out(job: Job, executor: str, folder: SweepFolder, progress: Progress) -> None:
+    """Let an executor do the parts of a job, and tell how far it is."""
+    if not job.parts:
+        return
+    with shown(progress):
+        for receipt in executor_named(executor)(job):
+            progress.add(receipt.runs, receipt.failures)
+            folder.log("part", number=receipt.part, runs=receipt.runs, failed=receipt.failures)
+            tell(progress)
+
+
+def design_table(experiment: Experiment) -> pl.DataFrame:
+    """Return the points of an experiment, one row each."""
+    design = experiment.design
+    columns: dict[str, Any] = {"point": range(len(design.points))}
+    return pl.DataFrame(columns | {name: design.points[:, k] for k, name in enumerate(design.names)})

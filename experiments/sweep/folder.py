@@ -1,0 +1,159 @@
+"""The folder of a sweep: parts that are there whole or not at all, a receipt for each, and a lock while it runs."""
+
+import contextlib
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import filelock
+import polars as pl
+
+from experiments.store import check_name, join_parts, log_line, part_bytes, write_bytes
+from experiments.sweep.identity import differences, extends
+from model.settings import BadRequest
+
+IDENTITY, RECEIPTS, LOCK, DESIGN = "sweep.json", "receipts", ".lock", "design.parquet"
+
+
+class Receipt(NamedTuple):
+    """What a finished part is known by: its number, its runs, how many failed, and size and checksum of each file."""
+
+    part: int
+    runs: int
+    failures: int
+    files: dict[str, tuple[int, int]]
+
+
+class SweepFolder:
+    """The results of one sweep; `with folder.locked():` keeps others out."""
+
+    def __init__(self, results: Path, name: str) -> None:
+        """Name the folder; nothing is made yet."""
+        check_name(name)
+        self.path = results / name
+        self.lock = filelock.FileLock(self.path / LOCK, timeout=0)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[Self]:
+        """Make the folder and hold it; the system lets go of it when the process ends, however it ends.
+
+        Raises
+        ------
+        BadRequest
+            Where it cannot be written, holds something else, or another sweep is at work in it.
+        """
+        if self.path.exists() and any(self.path.iterdir()) and not (self.path / IDENTITY).is_file():
+            held = {path.name for path in self.path.iterdir()}
+            if held != {LOCK}:
+                raise BadRequest(f"{self.path} is there and holds no sweep; choose another name=")
+        try:
+            (self.path / RECEIPTS).mkdir(parents=True, exist_ok=True)
+            self.lock.acquire()
+        except filelock.Timeout:
+            raise BadRequest(
+                f"{self.path} is being written by another sweep; wait for it, or choose another name="
+            ) from None
+        except OSError as error:
+            raise BadRequest(f"results cannot be written to {self.path}: {error.strerror}") from error
+        try:
+            yield self
+        finally:
+            self.lock.release()
+
+    def open(self, identity: dict[str, Any]) -> bool:
+        """Check that what is there is of the same sweep, or of a shorter one; note the identity; tell if it resumes.
+
+        Raises
+        ------
+        BadRequest
+            Where the folder holds another sweep, with what differs.
+        """
+        path = self.path / IDENTITY
+        there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        if there is not None and not extends(there, identity):
+            changed = "; ".join(differences(there, identity))
+            raise BadRequest(
+                f"{self.path} holds a sweep that differs: {changed}; choose another name=, or restart=true"
+            )
+        write_bytes(path, (json.dumps(identity, indent=1) + "\n").encode())
+        return there is not None
+
+    def clear(self) -> None:
+        """Remove every part and result, but not the lock that is held."""
+        for path in sorted(self.path.rglob("*"), reverse=True):
+            if path.is_dir():
+                path.rmdir()
+            elif path.name != LOCK:
+                path.unlink()
+        (self.path / RECEIPTS).mkdir()
+
+    def part_path(self, table: str, part: int) -> Path:
+        """Return the file of a part of a table."""
+        return self.path / table / f"part-{part:06d}.parquet"
+
+    def receipt_path(self, part: int) -> Path:
+        """Return the file of a part's receipt."""
+        return self.path / RECEIPTS / f"part-{part:06d}.json"
+
+    def write_part(self, part: int, tables: dict[str, pl.DataFrame]) -> Receipt:
+        """Write the tables of a part, then its receipt: without one, a part does not count."""
+        files = {}
+        for name, table in tables.items():
+            content = part_bytes(table)
+            path = self.part_path(name, part)
+            path.parent.mkdir(exist_ok=True)
+            write_bytes(path, content)
+            files[name] = (len(content), zlib.crc32(content))
+        runs = tables["runs"]
+        receipt = Receipt(part, runs.height, runs.height - runs["failure"].null_count(), files)
+        write_bytes(self.receipt_path(part), json.dumps(receipt._asdict()).encode())
+        return receipt
+
+    def receipts(self) -> dict[int, Receipt]:
+        """Return the receipts that are there, by part; one that cannot be read counts as none."""
+        found = {}
+        for path in sorted((self.path / RECEIPTS).glob("part-*.json")):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                given = json.loads(path.read_bytes())
+                given["files"] = {name: tuple(facts) for name, facts in given["files"].items()}
+                receipt = Receipt(**given)
+                found[receipt.part] = receipt
+        return found
+
+    def fault(self, receipt: Receipt) -> str:
+        """Return which file of a part is missing or not what was written, or nothing."""
+        for name, (size, checksum) in receipt.files.items():
+            path = self.part_path(name, receipt.part)
+            try:
+                content = path.read_bytes()
+            except OSError:
+                return f"{name}/{path.name} is missing"
+            if len(content) != size or zlib.crc32(content) != checksum:
+                return f"{name}/{path.name} is damaged"
+        return ""
+
+    def forget(self, part: int) -> None:
+        """Remove a receipt, so that its part is done again."""
+        with contextlib.suppress(FileNotFoundError):
+            self.receipt_path(part).unlink()
+
+    def join_runs(self, parts: int) -> None:
+        """Join the parts of the runs into one file."""
+        join_parts([self.part_path("runs", part) for part in range(parts)], self.path / "runs.parquet")
+
+    def remove_leftovers(self) -> None:
+        """Remove files that were being written when an earlier sweep was killed."""
+        for path in self.path.rglob(".*.tmp"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def log(self, event: str, **facts: Any) -> None:
+        """Add a line to the log."""
+        log_line(self.path / "log.jsonl", event, **facts)
+
+
+def open_folder(path: Path) -> SweepFolder:
+    """Return the folder of a sweep that is there, for a worker."""
+    return SweepFolder(path.parent, path.name)
