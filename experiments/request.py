@@ -1,6 +1,7 @@
 """A command as typed, and how a command takes its own settings out of it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml  # type: ignore[import-untyped]
@@ -16,6 +17,7 @@ RUN_SETTINGS = (
     Setting("workers", int, None, "threads", "threads; 0 = all cores", 0, 1024),
     Setting("results", str, None, "folder", "where results go"),
     Setting("name", str, None, "text", "folder within it; the scenario's name if empty"),
+    Setting("own", str, None, "folder", "a folder of your own with scenario/ or population/ files, and agents"),
     OUTPUT._replace(default=None),
 )
 """What `bazaar run` takes for itself; the defaults are in conf/config.yaml, the rest is the scenario's."""
@@ -74,3 +76,13 @@ def take_all(request: Request, settings: Sequence[Setting]) -> dict[str, Any]:
 def known_names(settings: Sequence[Setting]) -> tuple[str, ...]:
     """Return the names of settings."""
     return tuple(setting.name for setting in settings)
+
+
+def own_folder(text: str) -> Path | None:
+    """Return the user's own folder, or none where none is named; raise BadRequest where there is none."""
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise BadRequest(f"own = {text} is no folder")
+    return path.resolve()

@@ -17,9 +17,11 @@ from experiments.cli import DONE, FAILED, INTERRUPTED
 from experiments.overview import draw_overview
 from experiments.provenance import entry, provenance, undisturbed
 from experiments.report import Report, print_report, report_of
-from experiments.request import RUN_SETTINGS, Request, run_defaults, take
+from experiments.request import RUN_SETTINGS, Request, own_folder, run_defaults, take
+from experiments.slower import own_agents_line
 from experiments.store import PROVENANCE, DiskFullError, Staging
 from model import Ensemble
+from model.own_agents import own_agents
 from model.scenario import BadRequest, Scenario, load_scenario
 
 
@@ -31,6 +33,7 @@ class RunSettings(NamedTuple):
     workers: int
     results: str
     name: str
+    own: str
     output: str
 
 
@@ -38,7 +41,8 @@ def run(request: Request) -> int:
     """Run an ensemble, write its results, print its summary, and return the exit code."""
     values, words = take(request, RUN_SETTINGS, run_defaults())
     settings = RunSettings(**values)
-    scenario = load_scenario(None, words)
+    scenario = load_scenario(None, words, own_folder(settings.own))
+    own_agents(scenario)  # refuses what cannot act before anything is run
     if not settings.results:
         raise BadRequest("results = nothing is not a folder")
     try:
@@ -76,6 +80,8 @@ def _run(request: Request, settings: RunSettings, scenario: Scenario, changes: S
         staging.log("interrupted" if interrupted else "finished", runs=report.finished, failed=report.failed)
         staging.commit()
     print_report(report, settings.output)
+    if line := own_agents_line(scenario):
+        print(line, file=sys.stderr if settings.output == "json" else sys.stdout)
     if interrupted:
         kept = f"the {report.finished} finished runs of {settings.runs} are in {staging.final}"
         print(f"bazaar: interrupted; {kept}", file=sys.stderr)

@@ -23,6 +23,8 @@ from model.settings import BadRequest
 
 TABLES = ("runs", "months", "labs", "suppliers", "contracts", "regions")
 PROVENANCE = "provenance.json"
+SWEEP = "sweep.json"
+"""What tells the folder of a sweep from that of a run."""
 ROW_GROUP_ROWS = 50_000
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 STALE_SECONDS = 3600.0
@@ -48,8 +50,18 @@ class Results(NamedTuple):
     provenance: dict[str, Any]
 
 
-def load(folder: str | Path) -> Results:
-    """Return the results in a folder such as `results/small`.
+class SweepResults(NamedTuple):
+    """What a sweep left: one row a run, its points, the tables it kept (not read yet), its settings and origin."""
+
+    runs: pl.DataFrame
+    design: pl.DataFrame
+    tables: dict[str, pl.LazyFrame]
+    resolved: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+def load(folder: str | Path) -> Results | SweepResults:
+    """Return the results in a folder such as `results/small`: of a run, or of a sweep.
 
     Raises
     ------
@@ -57,6 +69,8 @@ def load(folder: str | Path) -> Results:
         Where the folder holds no complete results.
     """
     path = Path(folder)
+    if (path / SWEEP).is_file():
+        return _load_sweep(path)
     missing = [name for name in (*(f"{table}.parquet" for table in TABLES), PROVENANCE) if not (path / name).is_file()]
     if missing:
         raise BadRequest(f"{path} holds no results: {missing[0]} is missing")
@@ -64,6 +78,20 @@ def load(folder: str | Path) -> Results:
     resolved = yaml.safe_load((path / "resolved.yaml").read_text(encoding="utf-8"))
     provenance = json.loads((path / PROVENANCE).read_text(encoding="utf-8"))
     return Results(**tables, resolved=resolved, provenance=provenance)
+
+
+def _load_sweep(path: Path) -> SweepResults:
+    if not (path / PROVENANCE).is_file():
+        kept = f'polars.scan_parquet("{path}/runs/*.parquet") reads what is finished'
+        raise BadRequest(f"{path} holds a sweep that is not finished; give its command again, or {kept}")
+    tables = {table: path / table for table in TABLES[1:] if (path / table).is_dir()}
+    return SweepResults(
+        pl.read_parquet(path / "runs.parquet"),
+        pl.read_parquet(path / "design.parquet"),
+        {table: pl.scan_parquet(folder / "part-*.parquet") for table, folder in tables.items()},
+        yaml.safe_load((path / "resolved.yaml").read_text(encoding="utf-8")),
+        json.loads((path / PROVENANCE).read_text(encoding="utf-8")),
+    )
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -231,6 +259,8 @@ def check_name(name: str) -> None:
 def check_replaceable(folder: Path) -> None:
     """Check that nothing but earlier results would be replaced."""
     with contextlib.suppress(PermissionError):
+        if (folder / SWEEP).is_file():
+            raise BadRequest(f"{folder} holds a sweep; choose another name=")
         if (folder.exists() or folder.is_symlink()) and not (folder / PROVENANCE).is_file():
             raise BadRequest(f"{folder} is there and holds no results of ours; choose another name=")
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import joblib
 import numpy as np
@@ -17,6 +17,9 @@ from model.points import Factor, cell_values, cells_of_factors
 from model.room import make_room
 from model.scenario import Scenario, load_scenario
 from model.state import DTYPES, Capacity, Table, World, capacity_of, cells_of, copy_into, empty_world
+
+if TYPE_CHECKING:
+    from model.market_runner import MarketRunner
 
 BATCH_RUNS = 32
 """Runs in a batch; fixed, so that results do not depend on the number of workers."""
@@ -63,11 +66,25 @@ class Runs(NamedTuple):
         return Run(int(self.runs[row]), int(self.seeds[row]), history, deals, self.failures[row])
 
 
-def as_runs(run: Run) -> Runs:
-    """Return one run as many."""
-    history = History(*(table[np.newaxis] for table in run.history))
-    months, deals = np.array([len(run.history.market)]), np.array([len(run.deals)])
-    return Runs(np.array([run.run]), np.array([run.seed]), history, months, run.deals, deals, [run.failure])
+def joined(runs: Sequence[Run]) -> Runs:
+    """Return single runs as many, each with the months and firms that the largest has room for."""
+    months = [len(run.history.market) for run in runs]
+    labs, suppliers, regions = (
+        max(table.shape[1] for table in tables) for tables in zip(*(r.history[1:] for r in runs))
+    )
+    history = empty_history(max(months), labs, suppliers, regions, runs=len(runs))
+    for row, run in enumerate(runs):
+        for old, new in zip(run.history, history, strict=True):
+            new[row][tuple(slice(length) for length in old.shape)] = old
+    return Runs(
+        np.array([run.run for run in runs]),
+        np.array([run.seed for run in runs]),
+        history,
+        np.array(months),
+        np.concatenate([run.deals for run in runs]),
+        np.array([len(run.deals) for run in runs]),
+        [run.failure for run in runs],
+    )
 
 
 class Batch(NamedTuple):
@@ -205,7 +222,8 @@ class Ensemble:
         if self.workers == 1:
             yield from (self._batch(first) for first in firsts)
             return
-        parallel = joblib.Parallel(n_jobs=self.workers, prefer="threads", return_as="generator", batch_size=1)
+        prefer = "processes" if self.scenario.agents else "threads"
+        parallel = joblib.Parallel(n_jobs=self.workers, prefer=prefer, return_as="generator", batch_size=1)
         yield from parallel(joblib.delayed(self._batch)(first) for first in firsts)
 
     def run(self) -> Batch:
@@ -214,10 +232,17 @@ class Ensemble:
 
     def histories(self) -> Iterator[Run]:
         """Yield each run as arrays, in order, in this thread."""
-        runner = Runner(self.scenario, self.months, self.start)
+        runner = self._runner()
         return (runner.run(number, self.seed) for number in range(self.runs))
 
+    def _runner(self) -> "Runner | MarketRunner":
+        if not self.scenario.agents:
+            return Runner(self.scenario, self.months, self.start)
+        from model.market_runner import MarketRunner  # which runs what this module defines
+
+        return MarketRunner(self.scenario, self.months)
+
     def _batch(self, first: int) -> Batch:
-        runner = Runner(self.scenario, self.months, self.start)
+        runner = self._runner()
         numbers = np.arange(first, min(self.runs, first + self.batch_runs))
         return Batch(*tables.frames(self.scenario, runner.run_many(numbers, world_seed(self.seed, numbers))))

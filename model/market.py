@@ -26,7 +26,7 @@ from model.birth import world_at_start
 from model.books import BooksError, breach_message
 from model.contracts import give_notice
 from model.demand import need_compute
-from model.ensemble import Run, as_runs, grow_history, world_seed
+from model.ensemble import Run, grow_history, joined, world_seed
 from model.entry import come, leave
 from model.finance import settle
 from model.forwards import trade_forwards
@@ -34,6 +34,7 @@ from model.history import empty_history, record
 from model.negotiation import negotiate
 from model.operation import deliver
 from model.ordering import place_orders
+from model.own_agents import own_agents
 from model.packages import choose_packages
 from model.regions import backbone_now
 from model.room import make_room
@@ -96,7 +97,8 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         rows = len(self.world.labs), len(self.world.suppliers), len(self.world.regions)
         self.history = empty_history(self.assumptions.months, *rows)
         self.months_run = 0
-        self._classes = dict(lab_classes or {}), dict(supplier_classes or {})
+        own = own_agents(self.assumptions)
+        self._classes = own.labs | dict(lab_classes or {}), own.suppliers | dict(supplier_classes or {})
         tables.check_keys(self._classes[0], self.assumptions.labs, "lab")
         tables.check_keys(self._classes[1], self.assumptions.suppliers, "supplier")
         self.labs: AgentSet[Lab] = AgentSet([], random=self.random)
@@ -158,23 +160,23 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
 
     def months(self) -> pl.DataFrame:
         """Return the market month by month."""
-        return tables.months_frame(self.assumptions, as_runs(self._as_run()))
+        return tables.months_frame(self.assumptions, joined([self.as_run()]))
 
     def labs_table(self) -> pl.DataFrame:
         """Return the labs month by month."""
-        return tables.labs_frame(self.assumptions, as_runs(self._as_run()))
+        return tables.labs_frame(self.assumptions, joined([self.as_run()]))
 
     def suppliers_table(self) -> pl.DataFrame:
         """Return the suppliers month by month."""
-        return tables.suppliers_frame(self.assumptions, as_runs(self._as_run()))
+        return tables.suppliers_frame(self.assumptions, joined([self.as_run()]))
 
     def contracts(self) -> pl.DataFrame:
         """Return every contract signed so far, those of the start included."""
-        return tables.contracts_frame(self.assumptions, as_runs(self._as_run()))
+        return tables.contracts_frame(self.assumptions, joined([self.as_run()]))
 
     def regions_table(self) -> pl.DataFrame:
         """Return the regions month by month; no rows where the scenario names none."""
-        return tables.regions_frame(self.assumptions, as_runs(self._as_run()))
+        return tables.regions_frame(self.assumptions, joined([self.as_run()]))
 
     def graph(self) -> nx.MultiDiGraph:
         """Return who rents from whom now: an edge from supplier to lab for each running contract."""
@@ -236,7 +238,8 @@ class ComputeMarket(mesa.Model):  # type: ignore[type-arg]
         name = names[int(self.world.suppliers["name_code"][row])]
         return self._classes[1].get(name, SUPPLIER_CLASSES[KINDS[int(self.world.suppliers["kind"][row])]])
 
-    def _as_run(self) -> Run:
+    def as_run(self, failure: str = "") -> Run:
+        """Return what is kept of the months so far; `failure` says why there are no more."""
         done = type(self.history)(*(table[: self.months_run] for table in self.history))
         deals = self.world.deals[: int(self.world.market["deal_rows"][0])]
-        return Run(0, world_seed(self.seed, 0), done, deals, "")
+        return Run(0, world_seed(self.seed, 0), done, deals, failure)

@@ -48,6 +48,12 @@ class Factor(NamedTuple):
             return self.setting.choices.index(checked)
         return checked
 
+    def given(self, number: float) -> Value:
+        """Return the number of a cell as a person would give it: a choice by name, a whole number whole."""
+        if self.setting.choices:
+            return self.setting.choices[int(number)]
+        return number if self.setting.kind is float else int(number)
+
 
 def factor_of(scenario: Scenario, name: str) -> Factor:
     """Return the factor of a dotted name.

@@ -39,7 +39,7 @@ __all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario", "
 CONF = Path(conf.__file__).parent
 SOURCE_ID = re.compile(r"\b(?:S\d{2,}|J)\b")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-RUN_KEYS = frozenset({"runs", "seed", "workers", "results", "output", "name"})
+RUN_KEYS = frozenset({"runs", "seed", "workers", "results", "output", "name", "own"})
 """Keys of conf/config.yaml that say how to run and not what."""
 
 
@@ -71,6 +71,8 @@ class Scenario(NamedTuple):
     resolved: dict[str, Given]
     luck_names: dict[str, str]
     """Name that a firm's luck depends on, where it is not its key."""
+    agents: str
+    """The Python file with agents of the user's own; empty where all are ours."""
 
 
 class _Origin(NamedTuple):
@@ -153,7 +155,7 @@ def load_scenario(
         _remove(config.values, key)
     for key, value in changes.items():
         _apply(config, key, value)
-    scenario = _complete(config)
+    scenario = _complete(config, conf_dir or Path())
     check_together(scenario)
     return scenario
 
@@ -329,7 +331,7 @@ def _named(settings: Sequence[Setting], prefix: str, name: str, names: Sequence[
     raise BadRequest(f"{prefix}{name} is unknown{nearest(name, names or [setting.name for setting in settings])}")
 
 
-def _complete(config: _Config) -> Scenario:
+def _complete(config: _Config, folder: Path) -> Scenario:
     """Check every composed value against its declaration and fill in the defaults."""
     values = config.values
     resolved: dict[str, Given] = {}
@@ -337,7 +339,13 @@ def _complete(config: _Config) -> Scenario:
     for key in sorted(set(values) - known):
         if key not in RUN_KEYS or config.origins[key].origin != "config":
             _top_setting(key)
-    top = _fill("", {name: values[name] for name in known - set(SECTIONS)}, SCENARIO_SETTINGS, config, resolved)
+    top = _fill(
+        "",
+        {name: values[name] for name in known - set(SECTIONS) if name in values},
+        SCENARIO_SETTINGS,
+        config,
+        resolved,
+    )
     sections: dict[str, dict[str, dict[str, Any]]] = {}
     for section in (*MEMBERS, "entrants"):
         members = _members(values, section)
@@ -361,6 +369,7 @@ def _complete(config: _Config) -> Scenario:
         **sections,
         resolved=resolved,
         luck_names=config.luck_names,
+        agents=str((folder / top["agents"]).resolve()) if top["agents"] else "",
     )
 
 

@@ -91,6 +91,7 @@ SCENARIO_SETTINGS = (
     Setting("title", str, None, "text", "what the scenario is, for tables and pictures"),
     Setting("start", str, None, "YYYY-MM", "calendar month that counts as month 0"),
     Setting("months", int, None, "months", "length of a run", 1, 1200),
+    Setting("agents", str, "", "text", "a Python file with agents of your own, beside your scenario/ folder"),
 )
 ENTRY_DECIDES = frozenset(
     [

@@ -18,7 +18,7 @@ from experiments.explain.record import Recorded, record_month, row_of, whole_run
 from experiments.explain.supplier import supplier_story
 from experiments.explain.words import NEGLIGIBLE, Cell, Section, Story
 from experiments.report import ILLUSTRATIVE, make_console, number
-from experiments.request import OUTPUT, Request, take
+from experiments.request import OUTPUT, Request, own_folder, take
 from model.ensemble import Run
 from model.scenario import Scenario, load_scenario
 from model.settings import BadRequest, Setting, nearest
@@ -31,6 +31,7 @@ SETTINGS = (
     Setting("price", str, "", "text", "explain this price", choices=("", "spot")),
     Setting("seed", int, 1, "-", "seed of all luck", 0, 2**31),
     Setting("results", str, "results", "folder", "where the picture goes"),
+    Setting("own", str, "", "folder", "a folder of your own with scenario/ or population/ files, and agents"),
     OUTPUT,
 )
 BLANKS = ("-", "no room")
@@ -47,7 +48,7 @@ class Subject(NamedTuple):
 def explain(request: Request) -> int:
     """Tell why a firm or the spot price did what it did, draw it, and return the exit code."""
     values, words = take(request, SETTINGS)
-    scenario = load_scenario(None, words)
+    scenario = load_scenario(None, words, own_folder(values["own"]))
     given = [Subject(side, values[side]) for side in ("lab", "supplier", "price") if values[side]]
     if len(given) > 1:
         raise BadRequest(f"explain one thing at a time: {given[0].side}= or {given[1].side}=")

@@ -6,14 +6,15 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from experiments.cli import DONE, FAILED, INTERRUPTED
 from experiments.provenance import provenance, undisturbed
-from experiments.request import OUTPUT, RUN_SETTINGS, Request, run_defaults, take
+from experiments.request import OUTPUT, RUN_SETTINGS, Request, own_folder, run_defaults, take
 from experiments.store import PROVENANCE, DiskFullError, part_bytes, write_bytes
 from experiments.sweep.executors import EXECUTORS, Job, executor_named
 from experiments.sweep.experiment import Experiment, experiment_names, load_experiment
@@ -47,10 +48,19 @@ def sweep(request: Request) -> int:
     own = own_folder(settings["own"])
     experiment = load_experiment(settings["experiment"], words, own)
     folder = SweepFolder(Path(settings["results"]).expanduser(), settings["name"] or experiment.name)
-    command = shlex.join(["bazaar", request.command, *request.words])
+    return held(folder, lambda: run_sweep(experiment, folder, settings, words_of(request)))
+
+
+def words_of(request: Request) -> str:
+    """Return a command as it was typed."""
+    return shlex.join(["bazaar", request.command, *request.words])
+
+
+def held(folder: SweepFolder, work: Callable[[], int]) -> int:
+    """Return the exit code of some work in a folder that nobody else writes to meanwhile."""
     try:
         with folder.locked():
-            return run_sweep(experiment, folder, settings, command)
+            return work()
     except DiskFullError as error:
         kept = f"what is finished is kept in {folder.path}; make room and give the same command"
         print(f"bazaar: the disk is full: {error.strerror}; {kept}", file=sys.stderr)
@@ -63,25 +73,38 @@ def _asked_for(request: Request) -> None:
         raise BadRequest(f"experiment= is missing{nearest('', experiment_names())}")
 
 
-def own_folder(text: str) -> Path | None:
-    """Return the user's own folder, or none where none is named."""
-    if not text:
-        return None
-    path = Path(text).expanduser()
-    if not path.is_dir():
-        raise BadRequest(f"own = {text} is no folder")
-    return path
-
-
 def run_sweep(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str) -> int:
     """Do what is missing of a sweep in its folder, sum it up, and return the exit code."""
+    gathered = gather(experiment, folder, settings, command)
+    if gathered is None:
+        return INTERRUPTED
+    with undisturbed():
+        summary = summarise(experiment, folder.path, *gathered)
+        finish(experiment, folder, settings, command, gathered)
+    print_summary(summary, settings["output"])
+    return _failures(summary)
+
+
+class Gathered(NamedTuple):
+    """How many runs there are, and how long those of this time took."""
+
+    progress: Progress
+    wall_s: float
+
+
+def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str) -> Gathered | None:
+    """Do what is missing of a sweep and join its runs; return nothing where the user stopped it."""
     identity, place = identity_of(experiment), Place(experiment)
     if settings["restart"] == "true":
         folder.clear()
     folder.open(identity)
     folder.remove_leftovers()
     missing, progress = left_to_do(folder, place, settings["retry_failed"] == "true")
+    if missing:
+        folder.reopen()
     folder.log("started", command=command, runs=place.runs, parts=place.parts, missing=len(missing))
+    if missing:
+        folder.reopen()
     write_bytes(folder.path / "resolved.yaml", resolved_yaml(experiment).encode())
     write_bytes(folder.path / DESIGN, part_bytes(design_table(experiment)))
     token = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
@@ -93,17 +116,22 @@ def run_sweep(experiment: Experiment, folder: SweepFolder, settings: dict[str, A
         folder.log("interrupted", runs=progress.done, failed=progress.failed)
         done = f"{progress.done:,} of {progress.total:,} runs are in {folder.path}"
         print(f"bazaar: interrupted; {done}; the same command goes on from there", file=sys.stderr)
-        return INTERRUPTED
+        return None
     wall_s = time.perf_counter() - begun
     with undisturbed():
         folder.join_runs(place.parts)
-        summary = summarise(experiment, folder.path, progress, wall_s)
-        facts = {"runs_finished": place.runs, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
-        about = provenance(command, experiment.seed, experiment.runs, workers) | facts
-        write_bytes(folder.path / PROVENANCE, (json.dumps(about, indent=1) + "\n").encode())
-        folder.log("finished", runs=progress.done, failed=progress.failed)
-    print_summary(summary, settings["output"])
-    return _failures(summary)
+    return Gathered(progress, wall_s)
+
+
+def finish(
+    experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str, gathered: Gathered
+) -> None:
+    """Note that a sweep is done, and what it was done with."""
+    workers, (progress, wall_s) = settings["workers"] or os.cpu_count() or 1, gathered
+    facts = {"runs_finished": progress.total, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
+    about = provenance(command, experiment.seed, experiment.runs, workers) | facts
+    write_bytes(folder.path / PROVENANCE, (json.dumps(about, indent=1) + "\n").encode())
+    folder.log("finished", runs=progress.done, failed=progress.failed)
 
 
 def _failures(summary: Summary) -> int:

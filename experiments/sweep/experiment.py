@@ -14,6 +14,7 @@ from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
 from model import tables
 from model.metrics import METRICS
+from model.own_agents import own_agents
 from model.points import Factor, factor_of
 from model.scenario import CONF, Scenario, load_scenario
 from model.settings import BadRequest, CommandText, Setting, check_value, nearest
@@ -77,7 +78,7 @@ class Experiment(NamedTuple):
     @property
     def interpreted(self) -> bool:
         """Whether agents of the user's own act in some arm, so that Python must interpret it month by month."""
-        return False
+        return any(arm.scenario.agents for arm in self.arms)
 
     @property
     def all_runs(self) -> int:
@@ -195,6 +196,7 @@ def _arms(
         if not isinstance(arm, dict) or set(arm) - {"scenario", "overrides"}:
             raise BadRequest(f"arms.{name} = {arm} is no arm; write {{scenario: NAME, overrides: {{KEY: VALUE}}}}")
         scenario = load_scenario(str(arm.get("scenario", values["scenario"])), _given(everywhere, arm, words), own)
+        own_agents(scenario)  # refuses what cannot act before anything is run
         arms.append(Arm(str(name), scenario))
     return tuple(arms)
 

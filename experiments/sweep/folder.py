@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, Self
 import filelock
 import polars as pl
 
-from experiments.store import check_name, join_parts, log_line, part_bytes, write_bytes
+from experiments.store import PROVENANCE, SWEEP, check_name, join_parts, log_line, part_bytes, write_bytes
 from experiments.sweep.identity import differences, extends
 from model.settings import BadRequest
 
-IDENTITY, RECEIPTS, LOCK, DESIGN = "sweep.json", "receipts", ".lock", "design.parquet"
+RECEIPTS, LOCK, DESIGN = "receipts", ".lock", "design.parquet"
 
 
 class Receipt(NamedTuple):
@@ -44,9 +44,8 @@ class SweepFolder:
         BadRequest
             Where it cannot be written, holds something else, or another sweep is at work in it.
         """
-        if self.path.exists() and any(self.path.iterdir()) and not (self.path / IDENTITY).is_file():
-            held = {path.name for path in self.path.iterdir()}
-            if held != {LOCK}:
+        if self.path.exists() and any(self.path.iterdir()) and not (self.path / SWEEP).is_file():
+            if not {path.name for path in self.path.iterdir()} <= {LOCK, RECEIPTS}:
                 raise BadRequest(f"{self.path} is there and holds no sweep; choose another name=")
         try:
             (self.path / RECEIPTS).mkdir(parents=True, exist_ok=True)
@@ -70,7 +69,7 @@ class SweepFolder:
         BadRequest
             Where the folder holds another sweep, with what differs.
         """
-        path = self.path / IDENTITY
+        path = self.path / SWEEP
         there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
         if there is not None and not extends(there, identity):
             changed = "; ".join(differences(there, identity))
@@ -138,6 +137,11 @@ class SweepFolder:
         """Remove a receipt, so that its part is done again."""
         with contextlib.suppress(FileNotFoundError):
             self.receipt_path(part).unlink()
+
+    def reopen(self) -> None:
+        """Remove what says that the sweep is finished, since it is not any more."""
+        for name in (PROVENANCE, "runs.parquet"):
+            (self.path / name).unlink(missing_ok=True)
 
     def join_runs(self, parts: int) -> None:
         """Join the parts of the runs into one file."""

@@ -40,7 +40,9 @@ def settings_of(experiment: Experiment, row: int) -> dict[str, Any]:
     """Return every setting of an arm's scenario by dotted name."""
     if experiment.function:
         return {}
-    return {name: given.value for name, given in experiment.arms[row].scenario.resolved.items()}
+    scenario = experiment.arms[row].scenario
+    own = {"agents_checksum": zlib.crc32(Path(scenario.agents).read_bytes())} if scenario.agents else {}
+    return {name: given.value for name, given in scenario.resolved.items()} | own
 
 
 @functools.cache

@@ -5,11 +5,11 @@ of a trajectory, so that a point without a number takes its whole block out. SAL
 samples when it draws them and analyses any number; what is left after gaps is spread less evenly, no more.
 
 Replicates of a point differ by luck. A metric's value at a point is the mean over R replicates, in which the noise of
-luck has 1 / R of its variance. Every point meets the same R pieces of luck, so that luck which moves all points alike
-cancels in the differences that the indices are made of. Luck that acts differently at different points does not: the
-indices are those of the mean over these R pieces of luck, and luck that is as good as drawn anew at each point shrinks
-first-order indices and lifts total ones, those of all factors alike, by the share of the means' variance that is noise.
-`quality` has both: how much of a single run is luck, and the index that noise alone would give.
+luck has 1 / R of its variance. Where all points meet the same R pieces of luck, what moves all points alike cancels in
+the differences that the indices are made of, and the indices are those of the mean over these R pieces. What is left is
+luck that acts differently at different points. Where it is as good as drawn anew at each point, it shrinks first-order
+indices and lifts total ones, that of an idle factor from 0 to the share of the means' variance that is noise. `quality`
+has both: how much of a single run is luck, and the index that noise alone would give.
 """
 
 from collections.abc import Sequence

@@ -27,10 +27,11 @@ COLOURED = 5
 LEAST_COLOURED = 0.05
 """Of the index of the most active factor, for a colour."""
 OTHERS = "#B5B5B5"
-LABEL_WIDTH = 24
-LABEL_HEIGHT = 0.07
-COLUMN, ROW, ABOVE = 9.2, 3.35, 1.25
-"""Width and height of what is drawn of a metric, and of what is written above all, in inches."""
+LABEL_WIDTH = 25
+LABEL_HEIGHT = 0.058
+COLUMN, ROW, ABOVE, LINE = 9.2, 4.0, 1.2, 0.2
+"""Width and height of what is drawn of a metric; height of what is written above all and of a line; in inches."""
+HEADING_WIDTH = 105
 UNITS = {metric.name: metric.unit for metric in METRICS}
 READING = {
     "sobol": "narrow dark bar: share of the variance that a factor explains alone (first-order index)\n"
@@ -48,7 +49,7 @@ def draw_sensitivity(sensitivity: Sensitivity, convergence: pl.DataFrame, headin
     sensitivity
         The indices of an arm.
     convergence
-        What `convergence` returns for its metrics, one below the other.
+        What `convergence` returns for its `shown_metrics`, one below the other.
     heading
         What the runs are of, such as the names of the experiment and the arm.
     path
@@ -58,17 +59,23 @@ def draw_sensitivity(sensitivity: Sensitivity, convergence: pl.DataFrame, headin
         sensitivity_figure(sensitivity, convergence, heading).savefig(path, metadata={"Software": None})
 
 
+def shown_metrics(sensitivity: Sensitivity) -> list[str]:
+    """Return the metrics that are drawn: the first that have indices."""
+    return sensitivity.quality.filter(pl.col("refused").is_null())["metric"].head(SHOWN_METRICS).to_list()
+
+
 def sensitivity_figure(sensitivity: Sensitivity, convergence: pl.DataFrame, heading: str) -> Figure:
     """Return the picture: a pair of panels a metric, what they are of above, what has no indices below."""
     refused = sensitivity.quality.filter(pl.col("refused").is_not_null())
-    shown = sensitivity.quality.filter(pl.col("refused").is_null()).head(SHOWN_METRICS)
+    shown = sensitivity.quality.filter(pl.col("metric").is_in(shown_metrics(sensitivity)))
     columns = 2 if shown.height > 1 else 1
     rows = -(-shown.height // columns)
     notes = _notes(sensitivity, refused, shown.height)
-    heights = [ABOVE, *[ROW] * rows, 0.2 + 0.2 * len(notes)]
+    said = textwrap.wrap(heading, HEADING_WIDTH * columns)
+    heights = [ABOVE + LINE * len(said), *[ROW] * rows, LINE * (1 + len(notes))]
     figure = Figure(figsize=(COLUMN * columns, sum(heights)))
     grid = figure.add_gridspec(len(heights), columns, height_ratios=heights, hspace=0, wspace=0)
-    _write_around(figure, sensitivity.kind, heading, notes, sum(heights))
+    _write_around(figure, sensitivity.kind, said, notes)
     for place, row in enumerate(shown.iter_rows(named=True)):
         part = figure.add_subfigure(grid[1 + place // columns, place % columns])
         _draw_metric(part, sensitivity, convergence.filter(pl.col("metric") == row["metric"]), row)
@@ -88,14 +95,17 @@ def _notes(sensitivity: Sensitivity, refused: pl.DataFrame, shown: int) -> list[
     return notes
 
 
-def _write_around(figure: Figure, kind: str, heading: str, notes: list[str], total: float) -> None:
-    left = 0.25 / figure.get_figwidth()
+def _write_around(figure: Figure, kind: str, said: list[str], notes: list[str]) -> None:
+    """Write above the panels what they are of and how to read them, and the notes below."""
+    left, total = 0.25 / figure.get_figwidth(), figure.get_figheight()
     style: dict[str, Any] = {"va": "top", "parse_math": False}
-    name = "Which factors explain the spread" if kind == "sobol" else "Which factors have an effect"
-    figure.text(left, 1 - 0.2 / total, f"{name}: {heading}", fontsize=16, fontweight="bold", **style)
-    figure.text(left, 1 - 0.6 / total, READING[kind], fontsize=10, color=INK, linespacing=1.4, **style)
+    title = "Which factors explain the spread" if kind == "sobol" else "Which factors have an effect"
+    figure.text(left, 1 - 0.2 / total, title, fontsize=16, fontweight="bold", **style)
+    for place, line in enumerate([*said, *READING[kind].split("\n")]):
+        colour = "black" if place < len(said) else INK
+        figure.text(left, 1 - (0.58 + LINE * place) / total, line, fontsize=10, color=colour, **style)
     for place, note in enumerate(reversed(notes)):
-        figure.text(left, (0.32 + 0.2 * place) / total, note, fontsize=9, color=INK, **style)
+        figure.text(left, (0.32 + LINE * place) / total, note, fontsize=9, color=INK, **style)
 
 
 def _draw_metric(part: SubFigure, sensitivity: Sensitivity, convergence: pl.DataFrame, row: dict[str, Any]) -> None:
@@ -107,7 +117,7 @@ def _draw_metric(part: SubFigure, sensitivity: Sensitivity, convergence: pl.Data
     bars = kind == "sobol"
     left, right = part.subplots(1, 2, width_ratios=(1.75, 1.0) if bars else (1.35, 1.0))
     part.subplots_adjust(
-        left=0.235 if bars else 0.085, right=0.975, top=0.77, bottom=0.165, wspace=0.27 if bars else 0.85
+        left=0.235 if bars else 0.085, right=0.975, top=0.795, bottom=0.14, wspace=0.27 if bars else 0.85
     )
     (_draw_bars if bars else _draw_effects)(left, active, short, colours)
     _mark_floor(left, row)
@@ -117,7 +127,7 @@ def _draw_metric(part: SubFigure, sensitivity: Sensitivity, convergence: pl.Data
     start = 0.25 / COLUMN
     title = f"{metric}{unit}: {_lead_words(kind, active, short, row)}"
     part.text(start, 0.975, title, fontweight="bold", fontsize=12, **style)
-    part.text(start, 0.9, f"{luck_words(row)} · {settled_words(kind, row)}", fontsize=9.5, color=INK, **style)
+    part.text(start, 0.912, f"{luck_words(row)} · {settled_words(kind, row)}", fontsize=9.5, color=INK, **style)
 
 
 def _lead_words(kind: str, active: pl.DataFrame, short: dict[str, str], row: dict[str, Any]) -> str:

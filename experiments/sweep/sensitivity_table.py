@@ -40,7 +40,7 @@ def quality_words(kind: str, row: dict[str, Any]) -> list[str]:
     """Return in words how many runs the indices of a metric rest on, what luck does, and whether they have settled."""
     said = f"{row['runs']:,} runs at {row['points']:,} points, {row['blocks']:,} {BLOCKS[kind]}"
     if row["blocks_dropped"]:
-        said += f"; {row['blocks_dropped']:,} more dropped for {row['runs_missing']:,} runs without a number"
+        said += f"; {row['blocks_dropped']:,} more dropped (runs without a number: {row['runs_missing']:,})"
     return [said, luck_words(row) + floor_words(kind, row), settled_words(kind, row)]
 
 
@@ -96,4 +96,4 @@ def _table(kind: str, rows: pl.DataFrame) -> Table:
 
 def _index(kind: str, value: float) -> str:
     """Return an index in few digits; those of Sobol are shares."""
-    return f"{value:.3f}" if kind == "sobol" else number(value)
+    return f"{round(value, 3) + 0.0:.3f}" if kind == "sobol" else number(value)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
+from rich.console import Console
 from rich.table import Table
 
 from experiments.report import make_console, number
@@ -66,20 +67,20 @@ def sensitivities_of(path: Path, experiment: Experiment, folder: Path) -> dict[s
     """Return what the factors do to the metrics, by arm; written beside the runs, with a picture of each arm."""
     if experiment.design.kind not in SENSITIVE:
         return {}
-    from experiments.sweep.sensitivity import sensitivity
-    from experiments.sweep.sensitivity_picture import draw_sensitivity
+    from experiments.sweep.sensitivity import convergence, sensitivity
+    from experiments.sweep.sensitivity_picture import draw_sensitivity, shown_metrics
 
     found = {}
     columns = ["run", "arm", "point", "replicate", *experiment.metrics]
     for arm in experiment.arms:
         runs = pl.scan_parquet(path).select(columns).filter(pl.col("arm") == arm.name).collect()
         found[arm.name] = sensitivity(experiment.design, runs, experiment.metrics)
-        draw_sensitivity(found[arm.name], experiment.design, runs, folder / f"sensitivity_{arm.name}.png")
+        drawn = shown_metrics(found[arm.name]) or experiment.metrics[:1]
+        grown = pl.concat([convergence(experiment.design, runs, metric) for metric in drawn])
+        heading = experiment.name if experiment.name == arm.name else f"{experiment.name}, {arm.name}"
+        draw_sensitivity(found[arm.name], grown, heading, folder / f"sensitivity_{arm.name}.png")
     for part in ("indices", "quality"):
-        frames = [
-            getattr(one, part).insert_column(0, pl.Series("arm", [arm] * getattr(one, part).height))
-            for arm, one in found.items()
-        ]
+        frames = [getattr(one, part).select(pl.lit(arm).alias("arm"), pl.all()) for arm, one in found.items()]
         pl.concat(frames).write_csv(folder / f"sensitivity_{part}.csv")
     return found
 
@@ -94,12 +95,20 @@ def print_summary(summary: Summary, output: str) -> None:
         console.print(experiment.question, soft_wrap=True)
     console.print(describe(experiment), soft_wrap=True)
     console.print(medians_table(summary))
-    for arm, found in summary.sensitivities.items():
-        console.print(f"\n{arm}" if len(experiment.arms) > 1 else "")
-        print_sensitivity(found, console)
+    if summary.sensitivities:
+        print_sensitivities(summary, console)
     speed = f", {summary.runs_per_second:,.0f} runs a second" if summary.runs_per_second else ", all done before"
     failed = f"{summary.failed:,} failed" if summary.failed else "none failed"
     console.print(f"\n{summary.runs:,} runs, {failed}{speed}; results in {summary.folder}", soft_wrap=True)
+
+
+def print_sensitivities(summary: Summary, console: Console) -> None:
+    """Print what the factors do in each arm."""
+    from experiments.sweep.sensitivity_table import print_sensitivity
+
+    for arm, found in summary.sensitivities.items():
+        console.print(f"\n{arm}\n" if len(summary.sensitivities) > 1 else "")
+        print_sensitivity(found, console)
 
 
 def describe(experiment: Experiment) -> str:

@@ -1,7 +1,5 @@
 """The work of a sweep: from the number of a part to the tables of its runs; the same on whatever machine it is done."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +11,13 @@ from experiments.sweep.functions import FUNCTIONS
 from model import tables
 from model.birth import given_world, world_at_start
 from model.ensemble import Runner, Runs, world_seed
+from model.market_runner import MarketRunner, failure_text
 from model.metrics import METRICS
 from model.points import needs_check, varied
 from model.settings import BadRequest
 
 Numbers = NDArray[np.int64]
 Tables = dict[str, pl.DataFrame]
-PATHS = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][\w.~+-]+){2,}")
 
 
 class Place:
@@ -73,19 +71,19 @@ class Worker:
         """Return the tables of a part by name, that of the runs first."""
         runs = self.place.part(number)
         if self.experiment.function:
-            value = FUNCTIONS[self.experiment.function].value(self.experiment.design.points[self.place.point(runs)])
-            return {
-                "runs": self.described(
-                    runs, pl.DataFrame({"failure": pl.Series([None] * len(runs), dtype=pl.String), "y": value})
-                )
-            }
+            return {"runs": self.described(runs, self.of_function(runs))}
         arms = self.place.arm(runs)
-        done = [
-            self.of_arm(arm, runs[arms == row]) for row, arm in enumerate(self.experiment.arms) if (arms == row).any()
-        ]
-        joined = {name: pl.concat([tables_[name] for tables_ in done]) for name in done[0]}
-        outcome = joined["runs"].sort("run")
-        return joined | {"runs": self.described(runs, outcome.drop("run", "seed"))}
+        rows = enumerate(self.experiment.arms)
+        done = [self.of_arm(arm, runs[arms == row]) for row, arm in rows if (arms == row).any()]
+        joined = {name: pl.concat([part[name] for part in done]) for name in done[0]}
+        outcome = joined["runs"].sort("run").drop("run", "seed")
+        return joined | {"runs": self.described(runs, outcome)}
+
+    def of_function(self, runs: Numbers) -> pl.DataFrame:
+        """Return what a function with known indices is worth at the point of each run."""
+        function = FUNCTIONS[self.experiment.function]
+        values = function.value(self.experiment.design.points[self.place.point(runs)])
+        return pl.DataFrame({"failure": pl.Series([None] * len(runs), dtype=pl.String), "y": values})
 
     def described(self, runs: Numbers, outcome: pl.DataFrame) -> pl.DataFrame:
         """Return the table of runs: which run it is and of what, then what came of it."""
@@ -122,25 +120,21 @@ class Worker:
             return {}
         reasons = {}
         for run in runs:
-            values = dict(zip(design.names, self.as_given(design.points[self.place.point(run)], arm), strict=True))
+            point = design.points[self.place.point(run)].tolist()
+            values = {f.name: f.given(value) for f, value in zip(self.factors[arm.name], point, strict=True)}
             try:
                 varied(arm.scenario, values)
             except BadRequest as error:
                 reasons[int(run)] = f"BadRequest: {error}"
         return reasons
 
-    def as_given(self, point: NDArray[np.float64], arm: Arm) -> list[Any]:
-        """Return a point's numbers as a person would write them: whole where they are whole."""
-        factors = self.factors[arm.name]
-        return [
-            int(value) if f.setting.kind is not float else value
-            for f, value in zip(factors, point.tolist(), strict=True)
-        ]
-
     def simulated(self, arm: Arm, runs: Numbers) -> Tables:
         """Return the tables of runs of an arm."""
         design, factors = self.experiment.design, self.factors[arm.name]
-        runner = Runner(arm.scenario, self.experiment.months, self.starts[arm.name], factors)
+        months, start = self.experiment.months, self.starts[arm.name]
+        runner: Runner | MarketRunner = Runner(arm.scenario, months, start, factors)
+        if arm.scenario.agents:
+            runner = MarketRunner(arm.scenario, months, factors)
         points = design.points[self.place.point(runs)] if factors else None
         return self.kept(arm, runner.run_many(runs, self.place.world_seed(runs), points))
 
@@ -156,7 +150,7 @@ class Worker:
         try:
             return self.simulated(arm, np.array([run]))
         except Exception as error:
-            return self.failed(run, f"{type(error).__name__}: {without_paths(str(error))}")
+            return self.failed(run, failure_text(error))
 
     def failed(self, run: int, reason: str) -> Tables:
         """Return the one row of a run that failed."""
@@ -169,8 +163,3 @@ class Worker:
         """Return the tables of no run."""
         runs = Runner(arm.scenario, 1, world_at_start(arm.scenario)).run_many(np.array([0]), np.array([0]))
         return {name: table.clear() for name, table in self.kept(arm, runs).items()}
-
-
-def without_paths(text: str) -> str:
-    """Return the first line of an error message with the folders left out of its paths, which differ by machine."""
-    return PATHS.sub(lambda found: Path(found[0]).name, text.splitlines()[0] if text else "")
