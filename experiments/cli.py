@@ -37,6 +37,7 @@ COMMANDS = {
   name=NAME        folder within it; the scenario's name if not given
   output=table     table or json
   events=FILE      a YAML file of shocks: what strikes, when or how often, whom, for how long
+  own=FOLDER       a folder of your own with scenario/ or population/ files, and agents
   parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, suppliers.SUPPLIER.FIELD=VALUE, contracts.CONTRACT.FIELD=VALUE,
   equity.STAKE.FIELD=VALUE, events.EVENT.FIELD=VALUE, entrants.KIND.FIELD=VALUE
                    one of `bazaar list what=parameters`
@@ -76,12 +77,36 @@ COMMANDS = {
             "bazaar sweep experiment=smoke workers=1 output=json",
         ),
     ),
+    "compare": Command(
+        "experiments.compare.command:compare",
+        "two worlds under the same luck: what differs, with intervals, as a table and a picture",
+        """\
+  a=WORLD, b=WORLD a scenario, one of `bazaar list what=scenarios`, or a folder of `bazaar run` or `bazaar sweep`
+  a.arm=NAME       the arm that is meant, where the folder is of a sweep with several; b.arm= likewise
+  runs=N, seed=N   runs of each scenario, each with its own luck, the same in both
+  months=N         months of each run
+  executor=NAME, workers=N, retry_failed=true, restart=true, own=FOLDER
+                   as for `bazaar sweep`; the same command goes on after any stop
+  results=FOLDER, name=NAME
+                   where results go; compare_A_B if not given
+  output=table     table or json
+  parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, '~labs.LAB', ...
+                   as for `bazaar run`, in both worlds
+  a.parameters.NAME=VALUE, b.labs.LAB.FIELD=VALUE, '~b.labs.LAB', ...
+                   the same in one of them""",
+        (
+            "bazaar compare a=colossus b=no_partners runs=200",
+            "bazaar compare a=small b=small b.parameters.usable_share=0.8 runs=40 name=less_usable",
+            "bazaar compare a=small b=small '~b.labs.mistral' months=24 runs=40 output=json",
+            "bazaar compare a=results/small b=results/slack",
+        ),
+    ),
     "list": Command(
         "experiments.listing:show",
         "what there is: scenarios, firms, parameters, metrics, sources, numbers and where they come from",
         """\
-  what=KIND        scenarios, labs, suppliers, parameters, metrics, sources (with what rests on each) or numbers
-                   (every value with its source)
+  what=KIND        scenarios, experiments, labs, suppliers, parameters, metrics, sources (with what rests on each)
+                   or numbers (every value with its source)
   match=WORD       only those with WORD in their name or meaning
   output=table     table or json""",
         (

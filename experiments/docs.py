@@ -35,6 +35,30 @@ FILES = {
     "log.jsonl": "what happened when",
     "overview.png": "the picture",
 }
+SWEEP_FILES = {
+    "runs.parquet": "one row a run, when all are done",
+    "runs/part-000000.parquet": "the same while the sweep runs, part by part",
+    "months/, labs/, suppliers/, contracts/, regions/": "parts of the tables that the experiment keeps",
+    "design.parquet": "one row a point: its number, and the value of each factor",
+    "sensitivity_indices.csv, sensitivity_quality.csv": "what the factors do to each metric; after Sobol and Morris",
+    "sensitivity_ARM.png": "the same as a picture, one an arm",
+    "resolved.yaml": "every setting of every arm: value, unit, who set it, sources",
+    "sweep.json": "what the numbers depend on; the same command goes on where this is the same",
+    "receipts/part-000000.json": "runs, failures, sizes and checksums of a part that is done",
+    "provenance.json": "command, versions, commit, machine, wall time; there once all is done",
+    "log.jsonl": "what happened when",
+}
+"""What a sweep leaves."""
+SWEEP_RUNS = "Its `runs.parquet` says first what each run is of, and then has the columns of that of a run, below."
+SWEEP_COLUMNS = (
+    ("run", "-", "number of the run, from 0: (replicate x points + point) x arms + arm"),
+    ("arm", "text", "which of the worlds that the experiment compares"),
+    ("point", "-", "row of the design"),
+    ("replicate", "-", "which of the runs of this point and arm"),
+    ("seed", "-", "seed of the run's draws; the same in every arm, and at every point unless luck is by point"),
+    ("FACTOR", "its own", "value of a factor, one column each under its dotted name; a choice by its number"),
+    ("failure", "text", "type and message of what stopped the run; null for a good one"),
+)
 
 
 def columns_page() -> str:
@@ -115,6 +139,10 @@ def results_page() -> str:
     """Return the page of the files of a result folder."""
     lines = ["# Results", "", NOTICE, "", UNITS, "", "`bazaar run` leaves in `results/NAME/`:", ""]
     lines += table(("file", "holds"), ((f"`{name}`", holds) for name, holds in FILES.items()))
+    lines += ["`bazaar sweep` leaves in `results/NAME/`:", ""]
+    lines += table(("file", "holds"), ((f"`{name}`", holds) for name, holds in SWEEP_FILES.items()))
+    lines += [SWEEP_RUNS, ""]
+    lines += table(("column", "unit", "meaning"), ((f"`{c[0]}`", *c[1:]) for c in SWEEP_COLUMNS))
     for name, about, columns in result_tables():
         lines += [f"## {name}.parquet", "", about, ""]
         lines += table(("column", "unit", "meaning"), ((f"`{c[0]}`", *c[1:]) for c in columns))
@@ -126,7 +154,7 @@ Described = list[tuple[str, str, str]]
 
 def result_tables() -> Iterator[tuple[str, str, Described]]:
     """Yield name, meaning and columns of each table of the results."""
-    failure = ("failure", "text", "which identity of the books failed, and by how much; null for a good run")
+    failure = ("failure", "text", "what stopped it: an identity of the books and by how much; null for a good run")
     metrics = [(m.name, m.unit, m.definition) for m in METRICS]
     yield "runs", "One row a run: its metrics, null where it failed.", [*RUN, failure, *metrics]
     yield (

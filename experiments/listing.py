@@ -12,6 +12,7 @@ import data
 from experiments.cli import DONE
 from experiments.report import exact, make_console
 from experiments.request import OUTPUT, Request, take_all
+from experiments.sweep.experiment import experiment_names, load_experiment
 from model.metrics import METRICS
 from model.scenario import Scenario, config_names, load_scenario
 from model.settings import (
@@ -66,6 +67,16 @@ def scenarios() -> list[Row]:
         {"name": s.name, "title": s.title, "start": s.start, "months": s.months, "labs": len(s.labs)}
         | {"suppliers": len(s.suppliers)}
         for s in loaded
+    ]
+
+
+def experiments() -> list[Row]:
+    """Return the experiments that can be swept."""
+    loaded = [load_experiment(name) for name in experiment_names()]
+    return [
+        {"name": e.name, "question": e.question, "arms": ", ".join(arm.name for arm in e.arms)}
+        | {"design": e.design.kind, "factors": len(e.design.names), "runs": e.all_runs}
+        for e in loaded
     ]
 
 
@@ -136,6 +147,7 @@ def metrics() -> list[Row]:
 
 KINDS: dict[str, Callable[[], list[Row]]] = {
     "scenarios": scenarios,
+    "experiments": experiments,
     "labs": labs,
     "suppliers": suppliers,
     "parameters": parameters,

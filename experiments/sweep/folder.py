@@ -44,9 +44,9 @@ class SweepFolder:
         BadRequest
             Where it cannot be written, holds something else, or another sweep is at work in it.
         """
-        if self.path.exists() and any(self.path.iterdir()) and not (self.path / SWEEP).is_file():
-            if not {path.name for path in self.path.iterdir()} <= {LOCK, RECEIPTS}:
-                raise BadRequest(f"{self.path} is there and holds no sweep; choose another name=")
+        held = {path.name for path in self.path.iterdir()} if self.path.exists() else set()
+        if SWEEP not in held and not held <= {LOCK, RECEIPTS}:
+            raise BadRequest(f"{self.path} is there and holds no sweep; choose another name=")
         try:
             (self.path / RECEIPTS).mkdir(parents=True, exist_ok=True)
             self.lock.acquire()

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.report import make_console, number
+from experiments.slower import own_agents_line
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.progress import Progress
 
@@ -99,6 +100,8 @@ def print_summary(summary: Summary, output: str) -> None:
         print_sensitivities(summary, console)
     speed = f", {summary.runs_per_second:,.0f} runs a second" if summary.runs_per_second else ", all done before"
     failed = f"{summary.failed:,} failed" if summary.failed else "none failed"
+    for line in filter(None, (own_agents_line(arm.scenario) for arm in experiment.arms)):
+        console.print(f"\n{line}", soft_wrap=True)
     console.print(f"\n{summary.runs:,} runs, {failed}{speed}; results in {summary.folder}", soft_wrap=True)
 
 
