@@ -5,11 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.compiling import stage
+from agents.pointers import by_pointer
 from model.month import month
 from model.room import has_room
 from model.state import DTYPES, Table, World
 
 
+@by_pointer
 class History(NamedTuple):
     """Month-end copies; shapes (months,), (months, L), (months, S), (months, R)."""
 

@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "polars": ("model/tables.py", "model/ensemble.py", "model/market.py", "experiments/"),
     "networkx": ("model/graph.py", "model/market.py", "model/regions.py", "experiments/"),
     "joblib": ("model/ensemble.py", "experiments/"),
-    "numba": ("agents/compiling.py", "experiments/"),
+    "numba": ("agents/compiling.py", "agents/linking.py", "agents/pointers.py", "experiments/"),
+    "llvmlite": ("agents/compiling.py", "agents/pointers.py"),
     "matplotlib": ("experiments/",),
     "rich": ("experiments/",),
 }
