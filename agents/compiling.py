@@ -20,12 +20,19 @@ from agents.linking import EntryCompiler, PartCompiler
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_CACHES = 4
+WITHOUT_RULES = ("ensemble.py", "graph.py", "market.py", "metrics.py", "tables.py", "warm.py")
+"""Files of model/ that hold no rules and from which no file with rules imports anything; a test sees to that."""
+
+
+def without_rules(root: Path = ROOT) -> list[Path]:
+    """Return the source files of model/ that do not count."""
+    return [*(root / "model" / "theory").glob("*.py"), *(root / "model" / name for name in WITHOUT_RULES)]
 
 
 def source_hash(root: Path = ROOT) -> str:
-    """Return a hash of every source file of agents/ and model/ and of the versions that compile them.
+    """Return a hash of every source file from which compiled code may come, and of the versions that compile it.
 
-    Those of model/theory do not count: they hold no rules.
+    That is all of agents/ and model/ but for model/theory and `WITHOUT_RULES`.
 
     Numba does not notice an edit in a module that a cached function calls, and then returns old results without a
     word; a folder named after this hash cannot be stale.
@@ -33,8 +40,8 @@ def source_hash(root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     for version in (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version()):
         digest.update(version.encode())
-    sources = (path for package in ("agents", "model") for path in (root / package).rglob("*.py"))
-    for path in sorted(path for path in sources if "theory" not in path.relative_to(root).parts):
+    sources = {path for package in ("agents", "model") for path in (root / package).rglob("*.py")}
+    for path in sorted(sources - set(without_rules(root))):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
