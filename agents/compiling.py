@@ -7,6 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,34 @@ import numba
 import numpy as np
 from numba.core.registry import CPUDispatcher
 
+from agents.linking import EntryCompiler, PartCompiler
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_CACHES = 4
+WITHOUT_RULES = (
+    "birth.py",
+    "ensemble.py",
+    "graph.py",
+    "market.py",
+    "market_runner.py",
+    "metrics.py",
+    "own_agents.py",
+    "points.py",
+    "tables.py",
+    "warm.py",
+)
+"""Files of model/ that hold no rules and from which no file with rules imports anything; a test sees to that."""
+
+
+def without_rules(root: Path = ROOT) -> list[Path]:
+    """Return the source files of model/ that do not count."""
+    return [*(root / "model" / "theory").glob("*.py"), *(root / "model" / name for name in WITHOUT_RULES)]
 
 
 def source_hash(root: Path = ROOT) -> str:
-    """Return a hash of every source file of agents/ and model/ and of the versions that compile them.
+    """Return a hash of every source file from which compiled code may come, and of the versions that compile it.
 
-    Those of model/theory do not count: they hold no rules.
+    That is all of agents/ and model/ but for model/theory and `WITHOUT_RULES`.
 
     Numba does not notice an edit in a module that a cached function calls, and then returns old results without a
     word; a folder named after this hash cannot be stale.
@@ -30,8 +51,8 @@ def source_hash(root: Path = ROOT) -> str:
     digest = hashlib.sha256()
     for version in (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version()):
         digest.update(version.encode())
-    sources = (path for package in ("agents", "model") for path in (root / package).rglob("*.py"))
-    for path in sorted(path for path in sources if "theory" not in path.relative_to(root).parts):
+    sources = {path for package in ("agents", "model") for path in (root / package).rglob("*.py")}
+    for path in sorted(sources - set(without_rules(root))):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -71,12 +92,6 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """Without the interpreter lock, and without fast-math, so that uncompiled bits are equal."""
 
 
-def rule[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile a rule of numbers and rows that Python calls too."""
-    compiled: Function = njit(cache=True, **OPTIONS)(function)
-    return compiled
-
-
 class _Inner(CPUDispatcher):
     """A compiled function without an entry from Python; Python runs its plain twin."""
 
@@ -84,39 +99,49 @@ class _Inner(CPUDispatcher):
         return self.py_func(*args)
 
 
-class _Stage(CPUDispatcher):
-    """A compiled function of all tables; its entry from Python is compiled when Python first calls it.
+class _Rule(CPUDispatcher):
+    """A compiled function whose entry from Python is compiled when Python first calls it."""
 
-    The types of the tables never change, so that later calls need not look them up: with sixteen tables that takes
-    numba ten times as long as the call itself.
-    """
+    @cached_property
+    def entry(self) -> Any:
+        """The function as Python calls it, kept on disk."""
+        return njit(cache=True, no_cfunc_wrapper=True, pipeline_class=EntryCompiler, **OPTIONS)(self.py_func)
 
     def __call__(self, *args: Any) -> Any:
-        entry = self.__dict__.get("_entry")
-        if entry is not None:
-            return entry(*args)
-        compiled: Any = rule(self.py_func)
-        result = compiled(*args)
-        self._entry = next(iter(compiled.overloads.values())).entry_point
+        return self.entry(*args)
+
+
+class _Stage(_Rule):
+    """A rule for one world after another: their types never change, and later calls need not look them up."""
+
+    def __call__(self, *args: Any) -> Any:
+        code = self.__dict__.get("code")
+        if code is not None:
+            return code(*args)
+        result = self.entry(*args)
+        self.code = next(iter(self.entry.overloads.values())).entry_point
         return result
 
 
-def inner[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile a function of all tables that others call; from Python it runs uncompiled, with the same bits.
+def rule[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a rule of numbers and rows that Python calls too."""
+    return _as_part(function, _Rule)
 
-    The entry from Python is what takes longest to compile in a function of many tables, and only a few need one.
-    """
-    return _without_entry(function, _Inner)
+
+def inner[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a function that only other compiled functions call; from Python it runs as it is, with the same bits."""
+    return _as_part(function, _Inner, _nrt=False)
 
 
 def stage[Function: Callable[..., Any]](function: Function) -> Function:
     """Compile a function of all tables and whole numbers that Python calls too."""
-    return _without_entry(function, _Stage)
+    return _as_part(function, _Stage, _nrt=False)
 
 
-def _without_entry[Function: Callable[..., Any]](function: Function, kind: type) -> Function:
-    """Compile a function without an entry from Python, and let `kind` say what a call from Python does."""
-    compiled = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **OPTIONS)(function)
+def _as_part[Function: Callable[..., Any]](function: Function, kind: type, **options: Any) -> Function:
+    """Compile a function as a part of others, and let `kind` say what a call from Python does."""
+    part = njit(pipeline_class=PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options, **OPTIONS)
+    compiled = part(function)
     if isinstance(compiled, CPUDispatcher):
         compiled.__class__ = kind
     result: Function = compiled

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.compiling import inner, stage
+from agents.pointers import by_pointer
 from model.beginning import begin
 from model.month import month
 from model.room import has_room
@@ -15,6 +16,7 @@ DONE, NO_ROOM, DEALS_FULL, BROKEN = range(4)
 """Why `run_many` returned: all runs are done, the tables or the list of deals must grow, or a book is broken."""
 
 
+@by_pointer
 class History(NamedTuple):
     """Month-end copies; shapes (months,), (months, L), (months, S), (months, R); of many runs, a leading axis of runs.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agents.columns import Column, table_dtype
 from agents.lab import LAB_COLUMNS
 from agents.labs.porting import CHIP_FAMILIES
+from agents.pointers import by_pointer
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers.kinds import KINDS, NEOCLOUD
 from agents.suppliers.stocking import MEMORY_MONTHS
@@ -101,6 +102,7 @@ TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
 Table = NDArray[Any]
 
 
+@by_pointer
 class World(NamedTuple):
     """All tables of one world; the fields are in the order in which compiled rules receive them."""
 

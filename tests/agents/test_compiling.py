@@ -119,7 +119,7 @@ def test_an_edit_in_a_called_module_is_seen(tmp_path):
     (tmp_path / "model").mkdir()
 
     def run():
-        code = "from agents.envelope import probability_of_need as f; print(f(10.0, 1.0, 10.0), *f.stats.cache_hits.values())"  # noqa: E501
+        code = "from agents.envelope import probability_of_need as f; print(f(10.0, 1.0, 10.0), *f.entry.stats.cache_hits.values())"  # noqa: E501
         environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
