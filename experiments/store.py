@@ -108,9 +108,12 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
 
 
 def part_bytes(frame: pl.DataFrame) -> bytes:
-    """Return a part of a sweep's table as Parquet that is quick to write; equal tables give equal bytes."""
+    """Return a part of a sweep's table as Parquet; equal tables give equal bytes.
+
+    It is not compressed: numbers of a simulation hardly shrink, and would take half as long again to write.
+    """
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="lz4", statistics=False, row_group_size=ROW_GROUP_ROWS)
+    frame.write_parquet(buffer, compression="uncompressed", statistics=False, row_group_size=ROW_GROUP_ROWS)
     return buffer.getvalue()
 
 

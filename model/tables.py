@@ -112,21 +112,22 @@ def runs_frame(runs: "Runs") -> pl.DataFrame:
 
 def months_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
     """Return one row a run and month: the market; of its columns those of `names`, or all."""
-    rows = _recorded_months(runs)
-    table = runs.history.market[rows]
-    keys = {"binding_constraint": _named(CONSTRAINTS, table["binding_constraint"])}
-    return _frame(runs, table, rows, keys, MARKET_COLUMNS, names)
+    rows = np.nonzero(np.arange(runs.history.market.shape[1]) < runs.months[:, None])
+    found = columns_of(runs.history.market, rows, ["binding_constraint", *_chosen(MARKET_COLUMNS, names)])
+    found["binding_constraint"] = _named(CONSTRAINTS, found["binding_constraint"])
+    return pl.DataFrame(_place(runs, rows) | found)
 
 
 def labs_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
     """Return one row a run, month and lab in business; of its columns those of `names`, or all."""
-    return _firms_frame(runs, runs.history.labs, "lab", [*scenario.labs, "entrant_lab"], LAB_COLUMNS, names)
+    keys = [*scenario.labs, "entrant_lab"]
+    return _firms_frame(runs, runs.history.labs, "lab", keys, _chosen(LAB_COLUMNS, names))
 
 
 def suppliers_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
     """Return one row a run, month and supplier in business; of its columns those of `names`, or all."""
     keys = [*scenario.suppliers, *ENTRANT_SUPPLIERS]
-    return _firms_frame(runs, runs.history.suppliers, "supplier", keys, SUPPLIER_COLUMNS, names)
+    return _firms_frame(runs, runs.history.suppliers, "supplier", keys, _chosen(SUPPLIER_COLUMNS, names))
 
 
 def contracts_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
@@ -140,15 +141,17 @@ def contracts_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | Non
         "channel": _named(CHANNELS, deals["channel"]),
         "ended_by": _named(ENDED_BY, deals["ended_by"]),
     }
-    rows = (np.repeat(np.arange(len(runs.runs)), runs.deal_counts),)
-    return _frame(runs, deals, rows, keys, DEAL_COLUMNS, names)
+    of_run = np.repeat(np.arange(len(runs.runs)), runs.deal_counts)
+    kept = columns_of(deals, (np.arange(len(deals)),), _chosen(DEAL_COLUMNS, names))
+    return pl.DataFrame({"run": runs.runs[of_run], "seed": runs.seeds[of_run]} | keys | kept)
 
 
 def regions_frame(scenario: Scenario, runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
     """Return one row a run, month and region; none where the scenario names no regions; columns as asked."""
     rows = np.nonzero(runs.history.regions["id"] > 0)
-    keys = {"region": _named(list(scenario.regions), rows[2])}
-    return _frame(runs, runs.history.regions[rows], rows[:2], keys, REGION_COLUMNS, names)
+    region = {"region": _named(list(scenario.regions), rows[2])}
+    found = columns_of(runs.history.regions, rows, _chosen(REGION_COLUMNS, names))
+    return pl.DataFrame(_place(runs, rows) | region | found)
 
 
 FRAMES = {
@@ -167,21 +170,83 @@ COLUMNS = {
     "regions": REGION_COLUMNS,
 }
 """Columns of the state that each of them may hold, see `recorded`."""
+HEADLINES = {
+    "months": (
+        "contract_price_usd_per_h100e_hour",
+        "lease_price_usd_per_h100e_hour",
+        "partner_price_usd_per_h100e_hour",
+        "spot_price_usd_per_h100e_hour",
+        "full_cost_usd_per_h100e_hour",
+        "service_price_usd_per_h100e_hour",
+        "installed_h100e",
+        "pipeline_h100e",
+        "build_h100e",
+        "lease_h100e",
+        "partner_h100e",
+        "spot_lab_h100e",
+        "utilisation_share",
+        "unserved_share",
+        "queue_wait_months",
+        "orders_placed_h100e",
+        "hhi_suppliers",
+        "hhi_labs",
+        "lab_revenue_usd_m",
+        "labs_alive",
+        "suppliers_alive",
+    ),
+    "labs": (
+        "users_h100e",
+        "own_h100e",
+        "contract_h100e",
+        "spot_h100e",
+        "unserved_share",
+        "used_share",
+        "dependence_hhi",
+        "rival_supply_share",
+        "unit_cost_usd_per_h100e_hour",
+        "revenue_usd_m",
+        "cash_usd_m",
+    ),
+    "suppliers": (
+        "installed_h100e",
+        "pipeline_h100e",
+        "delivered_h100e",
+        "spot_sold_h100e",
+        "enterprise_served_h100e",
+        "utilisation_share",
+        "list_price_usd_per_h100e_hour",
+        "realised_price_usd_per_h100e_hour",
+        "revenue_usd_m",
+        "cash_usd_m",
+    ),
+    "contracts": (
+        "capacity_h100e",
+        "price_usd_per_h100e_hour",
+        "signed_month",
+        "start_month",
+        "end_month",
+    ),
+    "regions": tuple(column.name for column in REGION_COLUMNS),
+}
+"""The columns most asked for: what a sweep keeps of a table unless it is told which columns to keep, or all."""
 
 
-def _recorded_months(runs: "Runs") -> tuple[Any, ...]:
-    """Return the rows, by run and month, that were recorded."""
-    return np.nonzero(np.arange(runs.history.market.shape[1]) < runs.months[:, None])
+def _chosen(columns: Sequence[Column], names: Sequence[str] | None) -> list[str]:
+    """Return the columns that a table holds, or those of them that are asked for."""
+    return [name for name in recorded(columns) if names is None or name in names]
 
 
-def _firms_frame(
-    runs: "Runs", table: Table, kind: str, keys: Sequence[str], columns: Sequence[Column], names: Sequence[str] | None
-) -> pl.DataFrame:
+def _firms_frame(runs: "Runs", table: Table, kind: str, keys: Sequence[str], names: Sequence[str]) -> pl.DataFrame:
+    """Return one row a run, month and firm in business."""
     rows = np.nonzero(table["alive"] == 1)
-    alive = table[rows]
-    return _frame(
-        runs, alive, rows[:2], {kind: _named(keys, alive["name_code"]), f"{kind}_id": alive["id"]}, columns, names
-    )
+    found = columns_of(table, rows, ["name_code", "id", *names])
+    firm = {kind: _named(keys, found.pop("name_code")), f"{kind}_id": found.pop("id")}
+    return pl.DataFrame(_place(runs, rows) | firm | found)
+
+
+def _place(runs: "Runs", rows: tuple[Any, ...]) -> dict[str, Any]:
+    """Return run, seed and month of rows that are given by run, month and perhaps firm."""
+    return {"run": runs.runs[rows[0]], "seed": runs.seeds[rows[0]], "month": rows[1]}
 
 
 def _named(names: Sequence[str], codes: Any) -> pl.Series:
@@ -189,28 +254,12 @@ def _named(names: Sequence[str], codes: Any) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(np.ascontiguousarray(codes))
 
 
-def _frame(
-    runs: "Runs",
-    table: Table,
-    rows: tuple[Any, ...],
-    keys: Mapping[str, Any],
-    columns: Sequence[Column],
-    names: Sequence[str] | None,
-) -> pl.DataFrame:
-    """Return a table with its runs, seeds, months (where `rows` tells them) and keys before its own columns."""
-    data: dict[str, Any] = {"run": runs.runs[rows[0]], "seed": runs.seeds[rows[0]]}
-    if len(rows) > 1:
-        data["month"] = rows[1]
-    data |= keys
-    kept = [name for name in recorded(columns) if names is None or name in names]
-    return pl.DataFrame(data | columns_of(table, kept))
-
-
-def columns_of(table: Table, names: Sequence[str]) -> dict[str, Any]:
-    """Return columns of a structured table as arrays, copied some rows at a time, which memory likes better."""
-    cells = table.view(np.int64).reshape(len(table), table.dtype.itemsize // 8)
-    places = [table.dtype.names.index(name) for name in names] if table.dtype.names else []
-    copied = np.empty((len(places), len(table)), np.int64)
-    for first in range(0, len(table), BLOCK_ROWS):
-        copied[:, first : first + BLOCK_ROWS] = cells[first : first + BLOCK_ROWS].T[places]
+def columns_of(table: Table, rows: tuple[Any, ...], names: Sequence[str]) -> dict[str, Any]:
+    """Return columns of some rows of a structured table, copied some rows at a time, which memory likes better."""
+    cells = table.reshape(-1).view(np.int64).reshape(table.size, table.dtype.itemsize // 8)
+    order = list(table.dtype.names or ())
+    places, wanted = [order.index(name) for name in names], np.ravel_multi_index(rows, table.shape)
+    copied = np.empty((len(places), len(wanted)), np.int64)
+    for first in range(0, len(wanted), BLOCK_ROWS):
+        copied[:, first : first + BLOCK_ROWS] = cells[wanted[first : first + BLOCK_ROWS]].T[places]
     return {name: copied[row].view(table.dtype[name]) for row, name in enumerate(names)}

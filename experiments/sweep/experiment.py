@@ -20,8 +20,8 @@ from model.scenario import CONF, Scenario, load_scenario
 from model.settings import BadRequest, CommandText, Setting, check_value, nearest
 from model.state import DTYPES
 
-COMMON, BY_POINT = "common", "by_point"
-LARGEST_PART_BYTES = 32 * 2**20
+COMMON, BY_POINT, ALL = "common", "by_point", "all"
+LARGEST_PART_BYTES = 128 * 2**20
 """What the record of a part takes in memory, at most."""
 MOST_PART_RUNS = 1024
 
@@ -275,17 +275,19 @@ def _number(factor: Factor, value: Any, row: int) -> float:
 
 
 def _tables(page: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return which columns of which tables are kept beside one row a run; an empty list keeps all."""
+    """Return which columns of which tables are kept beside one row a run."""
     given = page.get("tables") or {}
-    listed = dict.fromkeys(given, "all") if isinstance(given, list) else given
+    listed = dict.fromkeys(given) if isinstance(given, list) else given
     if not isinstance(listed, dict):
-        raise BadRequest("tables is no list; write tables: [months, labs], or tables: {months: [COLUMN, ..]}")
+        raise BadRequest(
+            "tables is no list; write tables: [months, labs], or tables: {months: [COLUMN, ..], labs: all}"
+        )
     kept = {}
     for name, columns in listed.items():
         if name not in tables.FRAMES:
             raise BadRequest(f"tables: {name} is unknown{nearest(str(name), list(tables.FRAMES))}")
         known = tables.recorded(tables.COLUMNS[name])
-        wanted = [] if columns in ("all", None) else list(columns)
+        wanted = known if columns == ALL else list(columns or [one for one in tables.HEADLINES[name] if one in known])
         for column in wanted:
             if column not in known:
                 raise BadRequest(f"tables.{name}: {column} is unknown{nearest(str(column), known)}")

@@ -142,7 +142,7 @@ class Worker:
         """Return the tables that the experiment keeps of some runs."""
         kept = {"runs": tables.runs_frame(runs)}
         for name, columns in self.experiment.tables.items():
-            kept[name] = tables.FRAMES[name](arm.scenario, runs, columns or None)
+            kept[name] = tables.FRAMES[name](arm.scenario, runs, columns)
         return kept
 
     def alone(self, arm: Arm, run: int) -> Tables:
