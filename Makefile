@@ -34,7 +34,7 @@ test: $(SYNCED)  ## lint, types and the quick tests
 test-all: $(SYNCED) compile ## the tests that need compiled rules, executors, a browser, faults or minutes
 	$(RUN) pytest -m all -n 2 --dist loadfile $(ARGS)
 
-compile: $(SYNCED) ## compile the rules (some minutes after each change of them)
+compile: $(SYNCED) ## compile the rules (a minute or two after each change of them)
 	$(RUN) python -m model.warm
 
 style: lint types

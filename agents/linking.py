@@ -1,7 +1,7 @@
 """How compiled functions become machine code: all that an entry from Python needs is linked first and optimised once.
 
 Left to itself, numba links what a function calls into it, optimises the sum and writes its machine code, and does so
-again for each function that calls this one; the rules of a month would be optimised some ten times.
+again for each function that calls this one; the rules of a month would be optimised many times over.
 """
 
 from collections.abc import Iterable
