@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from experiments.bench_sweep import sweep_figures
 from experiments.request import OUTPUT, Request, take_all
 from model.scenario import Scenario, load_scenario
 from model.settings import Setting
 
-PARTS = ("all", "runs", "phases", "start")
+PARTS = ("all", "runs", "phases", "start", "sweep")
 SETTINGS = (Setting("part", str, "all", "text", "which figures", choices=PARTS), OUTPUT)
 BENCH_LABS = 16
 """Labs of the population `bench`: those of `colossus`, of which the last is split so that there are so many."""
@@ -43,6 +44,8 @@ def bench(request: Request) -> int:
         figures |= phase_figures()
     if part in {"all", "start"}:
         figures |= start_figures()
+    if part in {"all", "sweep"}:
+        figures |= sweep_figures()
     if settings["output"] == "json":
         print(json.dumps(figures, indent=2))
     else:
@@ -57,7 +60,7 @@ def print_table(figures: dict[str, Any]) -> None:
     for name, value in figures.items():
         if isinstance(value, dict):
             for key, inner in value.items():
-                table.add_row(f"{name}.{key}", f"{inner:,.1f}")
+                table.add_row(f"{name}.{key}", "-" if inner is None else f"{inner:,.1f}")
         else:
             table.add_row(name, f"{value:,.1f}")
     Console().print(table)

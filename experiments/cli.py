@@ -41,7 +41,9 @@ COMMANDS = {
   parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, suppliers.SUPPLIER.FIELD=VALUE, contracts.CONTRACT.FIELD=VALUE,
   equity.STAKE.FIELD=VALUE, events.EVENT.FIELD=VALUE, entrants.KIND.FIELD=VALUE
                    one of `bazaar list what=parameters`
-  '~labs.LAB'      take a lab, supplier, contract, stake or event out""",
+  '~labs.LAB'      take a lab, supplier, contract, stake or event out
+  -m               several values of a key, such as 0.8,0.9 or range(1,4): a run of each combination, one after another;
+                   hydra/launcher=NAME hands them to a launcher of Hydra's that is installed""",
         (
             "bazaar run",
             "bazaar run scenario=small runs=20 months=24",
@@ -50,6 +52,7 @@ COMMANDS = {
             "bazaar run runs=20 '~labs.mistral' name=no_mistral output=json",
             "bazaar run runs=20 events=docs/events.yaml name=shaken",
             "bazaar run scenario=no_partners runs=20 names=anonymous name=anonymous",
+            "bazaar run -m scenario=small,slack runs=20 parameters.usable_share=0.8,0.9",
         ),
     ),
     "sweep": Command(
@@ -98,7 +101,6 @@ COMMANDS = {
             "bazaar compare a=colossus b=no_partners runs=200",
             "bazaar compare a=small b=small b.parameters.usable_share=0.8 runs=40 name=less_usable",
             "bazaar compare a=small b=small '~b.labs.mistral' months=24 runs=40 output=json",
-            "bazaar compare a=results/small b=results/slack",
         ),
     ),
     "list": Command(
@@ -154,12 +156,14 @@ COMMANDS = {
         "experiments.bench:bench",
         "the speed contract, measured",
         """\
-  part=NAME        runs, phases, start, or all
+  part=NAME        runs, phases, start, sweep (beside EMA Workbench and Mesa), or all
   output=table     table or json""",
         ("bazaar bench", "bazaar bench part=runs output=json"),
     ),
 }
 """The commands, by name."""
+MULTIRUN = ("-m", "--multirun")
+"""What makes `bazaar run` take several values of a key, and run each combination."""
 
 
 def general_help() -> str:
@@ -179,8 +183,8 @@ def command_help(name: str) -> str:
 
 def refusal(word: str) -> str:
     """Return why a word after the command cannot be used, or nothing where it can."""
-    if word in {"-m", "--multirun"}:
-        return f"{word} (one run for each of several values) is not offered yet; give one command a value"
+    if word in MULTIRUN:
+        return f"{word} is for `bazaar run`: one run for each combination of several values"
     if word.startswith("-"):
         key, _, value = word.lstrip("-").partition("=")
         return f"{word} is a flag, and flags are not used; write {key or 'key'}={value or 'VALUE'}"
@@ -217,17 +221,19 @@ def _command(words: list[str]) -> int:
     if {"--help", "-h"} & set(rest):
         print(command_help(name))
         return DONE
-    for word in rest:
+    several = name == "run" and bool(set(MULTIRUN) & set(rest))
+    words = [word for word in rest if not (several and word in MULTIRUN)]
+    for word in words:
         if reason := refusal(word):
             return _complain(reason, BAD_REQUEST)
-    return _carry_out(name, rest)
+    return _carry_out(name, words, "experiments.multirun:multirun" if several else COMMANDS[name].target)
 
 
-def _carry_out(name: str, words: list[str]) -> int:
+def _carry_out(name: str, words: list[str], target: str) -> int:
     from experiments.request import Request
     from model.settings import BadRequest
 
-    module, _, function = COMMANDS[name].target.partition(":")
+    module, _, function = target.partition(":")
     try:
         return int(getattr(importlib.import_module(module), function)(Request(name, tuple(words))))
     except BadRequest as error:

@@ -113,9 +113,10 @@ def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any]
     try:
         carry_out(Job(experiment, token, folder.path, missing, workers), settings["executor"], folder, progress)
     except KeyboardInterrupt:
-        folder.log("interrupted", runs=progress.done, failed=progress.failed)
-        done = f"{progress.done:,} of {progress.total:,} runs are in {folder.path}"
-        print(f"bazaar: interrupted; {done}; the same command goes on from there", file=sys.stderr)
+        done = sum(receipt.runs for receipt in folder.receipts().values())  # tasks under way have ended theirs
+        folder.log("interrupted", runs=done)
+        kept = f"{done:,} of {progress.total:,} runs are in {folder.path}"
+        print(f"bazaar: interrupted; {kept}; the same command goes on from there", file=sys.stderr)
         return None
     wall_s = time.perf_counter() - begun
     with undisturbed():

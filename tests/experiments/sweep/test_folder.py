@@ -15,6 +15,7 @@ from experiments.sweep.experiment import experiment_of
 from experiments.sweep.folder import SweepFolder
 from experiments.sweep.identity import differences, extends, identity_of
 from experiments.sweep.progress import Progress
+from model.ensemble import Runner
 from model.settings import BadRequest
 
 PAGE = {"function": "trivial", "design": "lhs", "points": 50, "part_runs": 20}
@@ -187,6 +188,34 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(own, 
     os.kill(other.pid, signal.SIGKILL)
     other.join()
     assert swept(own) == DONE
+
+
+def test_failures_are_counted_kept_and_tried_again_when_asked(own, capsys, monkeypatch):
+    (own / "experiment" / "mine.yaml").write_text("scenario: small\nmonths: 1\nruns: 8\npart_runs: 2\n")
+    run_many = Runner.run_many
+
+    def raising(self, runs, seeds, points=None):
+        if 3 in runs:
+            raise MemoryError("out of memory")
+        return run_many(self, runs, seeds, points)
+
+    monkeypatch.setattr(Runner, "run_many", raising)
+    assert swept(own) == FAILED
+    said = capsys.readouterr()
+    assert said.err == "bazaar: 1 of 8 runs failed; run 3 (small): MemoryError: out of memory\n"
+    assert "8 runs, 1 failed" in said.out
+    assert experiments.load(own.parent / "mine").runs["failure"].null_count() == 7
+    monkeypatch.undo()
+    assert swept(own) == FAILED, "failures stay until they are to be tried again"
+    assert swept(own, "retry_failed=true") == DONE
+    swept(own, "name=whole")
+    assert bytes_of(own.parent / "mine") == bytes_of(own.parent / "whole")
+
+
+def test_results_that_cannot_be_made_are_told(own, capsys):
+    (own.parent / "file").write_text("")
+    assert main(["sweep", "experiment=mine", f"own={own}", f"results={own.parent / 'file'}"]) == BAD_REQUEST
+    assert "results cannot be written to" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
