@@ -21,6 +21,7 @@ from model.ensemble import Runner
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "benchmarks" / "peers"
 SHORT: dict[str, Any] = {"scenario": "small", "months": 3, "runs": 100_000}
+USUAL: dict[str, Any] = {"scenario": "small", "runs": 4_096, "part_runs": 128}
 LONG: dict[str, Any] = {"scenario": "colossus", "runs": 256}
 WITH_TABLES = LONG | {"tables": ["months", "labs", "suppliers", "contracts", "regions"]}
 TRIVIAL: dict[str, Any] = {"function": "trivial", "design": "lhs", "points": 5_000}
@@ -32,7 +33,7 @@ def sweep_figures() -> dict[str, Any]:
     """Return what a sweep adds to a run, how two workers do beside two bare processes, what tables and peers cost."""
     short = experiment_of("bench", SHORT)
     kernel, whole = best(partial(bare_seconds, short)), best(partial(swept_seconds, short, 1))
-    processes, workers = two_processes_seconds(), best(partial(swept_seconds, short, 2))
+    processes, workers = two_processes_seconds(), best(partial(swept_seconds, experiment_of("bench", USUAL), 2))
     plain, kept = (best(partial(swept_seconds, experiment_of("bench", page), 1)) for page in (LONG, WITH_TABLES))
     return {
         "kernel_us_per_run": kernel / short.all_runs * 1e6,
@@ -72,10 +73,10 @@ def swept_seconds(experiment: Experiment, workers: int) -> float:
 
 BARE = """
 import sys
-from experiments.bench_sweep import SHORT, bare_seconds
+from experiments.bench_sweep import USUAL, bare_seconds
 from experiments.sweep.experiment import experiment_of
-half = experiment_of("bench", SHORT | {"runs": SHORT["runs"] // 2})
-bare_seconds(experiment_of("bench", SHORT | {"runs": 100}))
+half = experiment_of("bench", USUAL | {"runs": USUAL["runs"] // 2})
+bare_seconds(experiment_of("bench", USUAL | {"runs": 100}))
 print("ready", flush=True)
 sys.stdin.readline()
 print(bare_seconds(half), flush=True)

@@ -156,7 +156,7 @@ class Runner:
                 deals = np.concatenate([deals, np.zeros(len(deals) + len(self.world.deals), deals.dtype)])
             else:
                 failures[int(progress.place[0]) - 1] = f"BooksError: {self.breach()}"
-        noted = deals[: int(progress.place[2])].copy()
+        noted = deals[: int(progress.place[2])]
         return Runs(runs, seeds, history, progress.months, noted, progress.deals, failures)
 
     def grow(self, begun: bool) -> None:

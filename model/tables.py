@@ -12,6 +12,7 @@ from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NEOCLOUD
 from model import metrics
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
+from model.gathering import gather, rows_with
 from model.limits import CONSTRAINTS
 from model.regional_columns import REGION_COLUMNS
 from model.scenario import Scenario
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 ENTRANTS = "entrants"
 ENTRANT_SUPPLIERS = tuple(f"entrant_{kind}" for kind in KINDS[NEOCLOUD:])
 ENTRANT_LABELS = tuple(f"Entrant {kind.replace('_', ' ')}" for kind in KINDS[NEOCLOUD:])
-BLOCK_ROWS = 256
-"""Rows of a table that are copied at a time."""
 ENDED_BY = ("term", "buyer", "recall", "failure", "conduct")
 BOOKKEEPING = frozenset(
     [
@@ -238,7 +237,7 @@ def _chosen(columns: Sequence[Column], names: Sequence[str] | None) -> list[str]
 
 def _firms_frame(runs: "Runs", table: Table, kind: str, keys: Sequence[str], names: Sequence[str]) -> pl.DataFrame:
     """Return one row a run, month and firm in business."""
-    rows = np.nonzero(table["alive"] == 1)
+    rows = _in_business(table)
     found = columns_of(table, rows, ["name_code", "id", *names])
     firm = {kind: _named(keys, found.pop("name_code")), f"{kind}_id": found.pop("id")}
     return pl.DataFrame(_place(runs, rows) | firm | found)
@@ -255,11 +254,22 @@ def _named(names: Sequence[str], codes: Any) -> pl.Series:
 
 
 def columns_of(table: Table, rows: tuple[Any, ...], names: Sequence[str]) -> dict[str, Any]:
-    """Return columns of some rows of a structured table, copied some rows at a time, which memory likes better."""
-    cells = table.reshape(-1).view(np.int64).reshape(table.size, table.dtype.itemsize // 8)
+    """Return columns of some rows of a structured table, `rows` being one index an axis, as of `numpy.nonzero`."""
     order = list(table.dtype.names or ())
-    places, wanted = [order.index(name) for name in names], np.ravel_multi_index(rows, table.shape)
+    places = np.array([order.index(name) for name in names], np.int64)
+    wanted = np.ravel_multi_index(rows, table.shape).astype(np.int64)
     copied = np.empty((len(places), len(wanted)), np.int64)
-    for first in range(0, len(wanted), BLOCK_ROWS):
-        copied[:, first : first + BLOCK_ROWS] = cells[wanted[first : first + BLOCK_ROWS]].T[places]
+    gather(_cells(table), wanted, places, copied)
     return {name: copied[row].view(table.dtype[name]) for row, name in enumerate(names)}
+
+
+def _in_business(table: Table) -> tuple[Any, ...]:
+    """Return the rows of firms in business, one index an axis."""
+    rows = np.empty(table.size, np.int64)
+    count = rows_with(_cells(table), (table.dtype.names or ()).index("alive"), 1, rows)
+    return np.unravel_index(rows[:count], table.shape)
+
+
+def _cells(table: Table) -> Any:
+    """Return a structured table as eight bytes a cell, a row for each of its rows."""
+    return table.reshape(-1).view(np.int64).reshape(table.size, table.dtype.itemsize // 8)

@@ -102,7 +102,7 @@ class Worker:
     def of_arm(self, arm: Arm, runs: Numbers) -> Tables:
         """Return the tables of some runs of an arm; runs that cannot be run are rows that say why."""
         refused = self.refused(arm, runs)
-        able = np.array([run for run in runs if run not in refused], np.int64)
+        able = runs[~np.isin(runs, list(refused))] if refused else runs
         parts = [self.failed(run, reason) for run, reason in refused.items()]
         if len(able):
             try:
