@@ -12,6 +12,7 @@ PYTHON := $(shell $(FIND_PYTHON))
 UV     := $(shell $(FIND_UV) && echo uv || echo .uv/bin/uv)
 RUN    := $(UV) run --no-sync
 SYNCED := .venv/.synced
+EXTRAS := .venv/.synced-extras
 
 export UV_PYTHON := $(or $(UV_PYTHON),$(PYTHON),>=3.12)
 unexport VIRTUAL_ENV
@@ -31,7 +32,7 @@ test: $(SYNCED)  ## lint, types and the quick tests
 	@$(MAKE) -j2 --no-print-directory style
 	NUMBA_DISABLE_JIT=1 $(RUN) pytest -m "not all" -n 2 $(ARGS)
 
-test-all: $(SYNCED) compile ## the tests that need compiled rules, executors, a browser, faults or minutes
+test-all: $(EXTRAS) compile ## the tests that need compiled rules, executors, a browser, faults or minutes
 	$(RUN) pytest -m all -n 2 --dist loadfile $(ARGS)
 
 compile: $(SYNCED) ## compile the rules (a minute or two after each change of them)
@@ -65,6 +66,10 @@ $(SYNCED): pyproject.toml $(wildcard uv.lock) | $(filter .uv/%,$(UV))
 	  echo "No Python 3.12 or newer is here, and uv could not fetch one ($$(echo "$$why" | tail -n 1 | sed 's/^ *cause: //')):" \
 	    "install one, or name one with make UV_PYTHON=/path/to/python" >&2; exit 1; }
 	$(UV) sync --compile-bytecode
+	@touch $@
+
+$(EXTRAS): $(SYNCED)
+	$(UV) sync --compile-bytecode --all-extras
 	@touch $@
 
 # uv comes from the package index: in an environment of its own, or beside it where Python lacks venv.
