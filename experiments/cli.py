@@ -69,6 +69,10 @@ COMMANDS = {
                    do the parts again in which a run failed
   restart=true     drop what an earlier sweep of that name has done
   output=table     table or json
+  ray.address=A, dask.address=A
+                   a cluster that runs already; its cores count, not workers=
+  slurm.jobs=N, slurm.cpus=N, slurm.memory_gb=N, slurm.minutes=N, slurm.partition=P, slurm.account=A, slurm.setup=TEXT
+                   what Slurm is asked for; slurm.here=true tries it without Slurm; see docs/cluster.md
   runs=N, points=N, seed=N, months=N, design=KIND, ...
                    what the page says, otherwise; see docs/sweeps.md
   parameters.NAME=VALUE, labs.LAB.FIELD=VALUE, ...

@@ -16,7 +16,8 @@ from experiments.cli import DONE, FAILED, INTERRUPTED
 from experiments.provenance import provenance, undisturbed
 from experiments.request import OUTPUT, RUN_SETTINGS, Request, own_folder, run_defaults, take
 from experiments.store import PROVENANCE, DiskFullError, part_bytes, write_bytes
-from experiments.sweep.executors import EXECUTORS, Job, executor_named
+from experiments.sweep.executors import EXECUTORS, Job, executor_named, options_of
+from experiments.sweep.executors.options import OPTIONS
 from experiments.sweep.experiment import Experiment, experiment_names, load_experiment
 from experiments.sweep.folder import DESIGN, SweepFolder
 from experiments.sweep.identity import identity_of
@@ -35,6 +36,7 @@ SETTINGS = (
     Setting("own", str, "", "folder", "a folder of your own with experiment/, scenario/ or population/ files"),
     Setting("retry_failed", str, "false", "text", "do the parts again in which a run failed", choices=YES_NO),
     Setting("restart", str, "false", "text", "drop what an earlier sweep of that name has done", choices=YES_NO),
+    *OPTIONS,
     OUTPUT,
 )
 """What `bazaar sweep` takes for itself; the rest is the experiment's, or its scenarios'."""
@@ -45,6 +47,7 @@ def sweep(request: Request) -> int:
     defaults = {name: value for name, value in run_defaults().items() if name in {"workers", "results"}}
     _asked_for(request)
     settings, words = take(request, SETTINGS, defaults)
+    options_of(settings["executor"], settings)  # refuses those of another executor
     own = own_folder(settings["own"])
     experiment = load_experiment(settings["experiment"], words, own)
     folder = SweepFolder(Path(settings["results"]).expanduser(), settings["name"] or experiment.name)
@@ -109,9 +112,11 @@ def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any]
     write_bytes(folder.path / DESIGN, part_bytes(design_table(experiment)))
     token = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
     workers = settings["workers"] or os.cpu_count() or 1
+    options = options_of(settings["executor"], settings)
+    job = Job(experiment, token, folder.path, missing, workers, options)
     begun = time.perf_counter()
     try:
-        carry_out(Job(experiment, token, folder.path, missing, workers), settings["executor"], folder, progress)
+        carry_out(job, settings["executor"], folder, progress)
     except KeyboardInterrupt:
         done = sum(receipt.runs for receipt in folder.receipts().values())  # tasks under way have ended theirs
         folder.log("interrupted", runs=done)

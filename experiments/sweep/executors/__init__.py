@@ -1,23 +1,28 @@
 """Executors: where the parts of a sweep are done. Each is one function; the packages of the larger ones are extras."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from experiments.sweep.executors.options import OPTIONS
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.folder import Receipt
 from model.settings import BadRequest
 
 
 class Job(NamedTuple):
-    """What an executor gets: the experiment, its folder, the parts that are missing, and how many work at once."""
+    """What an executor gets: the experiment, its folder, the parts that are missing, and how many work at once.
+
+    `options` are those of `options_of`.
+    """
 
     experiment: Experiment
     token: str
     folder: Path
     parts: tuple[int, ...]
     workers: int
+    options: Mapping[str, Any] = {}
 
 
 Executor = Callable[[Job], Iterator[Receipt]]
@@ -43,3 +48,24 @@ def executor_named(name: str) -> Executor:
             f"executor = {name} needs the package {error.name}; install it with uv sync --extra {extra}"
         ) from None
     return found
+
+
+def options_of(executor: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of an executor by their names without its own, such as `partition` of `slurm.partition`.
+
+    Raises
+    ------
+    BadRequest
+        Where one of another executor is set, which would mean nothing.
+    """
+    options = {}
+    for setting in OPTIONS:
+        name, _, option = setting.name.partition(".")
+        if name == executor:
+            options[option] = values[setting.name]
+        elif values[setting.name] != setting.default:
+            raise BadRequest(
+                f"{setting.name} = {values[setting.name]} means nothing with executor={executor}; "
+                f"leave it out, or take executor={name}"
+            )
+    return options

@@ -1,9 +1,8 @@
-"""Tasks: some parts at a time, as many as make a second of work, so that handing them out costs next to nothing."""
+"""Tasks: some parts at a time, done one after another by whichever worker is free."""
 
-import math
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +10,8 @@ from experiments.sweep.experiment import Experiment
 from experiments.sweep.folder import Receipt, open_folder
 from experiments.sweep.work import Worker
 
-TASK_SECONDS = 1.0
-MOST_PARTS = 1000
+ONE_THREAD = {"POLARS_MAX_THREADS": "1"}
+"""Environment of processes of which there is one for each core."""
 
 _workers: dict[str, Worker] = {}
 _making = threading.Lock()
@@ -45,26 +44,3 @@ def do_parts(
             break
         receipts.append(results.write_part(part, worker.part(part)))
     return Done(receipts, time.perf_counter() - begin)
-
-
-class Tasks:
-    """Hands out parts, first one by one, then as many at a time as take a second."""
-
-    def __init__(self, parts: Iterable[int], workers: int) -> None:
-        """Begin with the first part; the last parts are spread over the workers."""
-        self.parts, self.workers, self.size = list(parts), workers, 1
-        self.next = 0
-
-    def __iter__(self) -> Iterator[tuple[int, ...]]:
-        """Yield parts until none are left."""
-        while self.next < len(self.parts):
-            left = math.ceil((len(self.parts) - self.next) / self.workers)
-            size = max(1, min(self.size, left))
-            yield tuple(self.parts[self.next : self.next + size])
-            self.next += size
-
-    def note(self, done: Done) -> None:
-        """Learn from a task how many parts make a second."""
-        if done.receipts:
-            each = max(done.seconds / len(done.receipts), 1e-6)
-            self.size = max(1, min(MOST_PARTS, round(TASK_SECONDS / each)))
