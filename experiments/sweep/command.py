@@ -106,8 +106,6 @@ def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any]
     if missing:
         folder.reopen()
     folder.log("started", command=command, runs=place.runs, parts=place.parts, missing=len(missing))
-    if missing:
-        folder.reopen()
     write_bytes(folder.path / "resolved.yaml", resolved_yaml(experiment).encode())
     write_bytes(folder.path / DESIGN, part_bytes(design_table(experiment)))
     token = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
