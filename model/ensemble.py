@@ -98,8 +98,11 @@ class Batch(NamedTuple):
     regions: pl.DataFrame
 
 
-def grow_history(history: History, capacity: Capacity, months: int = 0) -> History:
-    """Return the history with room for so many firms and months; itself where it has that room."""
+def grow_history(history: History, capacity: Capacity, months: int = 0, filled: int | None = None) -> History:
+    """Return the history with room for so many firms and months; itself where it has that room.
+
+    Of many runs, only the first `filled` hold anything that must be copied.
+    """
     *lead, length = history.market.shape
     if (history.labs.shape[-1], history.suppliers.shape[-1]) == capacity[:2] and months <= length:
         return history
@@ -107,7 +110,7 @@ def grow_history(history: History, capacity: Capacity, months: int = 0) -> Histo
     runs = lead[0] if lead else None
     grown = empty_history(longer, capacity.labs, capacity.suppliers, capacity.regions, runs)
     for old, new in zip(history, grown, strict=True):
-        new[tuple(slice(length) for length in old.shape)] = old
+        new[:filled][tuple(slice(length) for length in old.shape)] = old[:filled]
     return grown
 
 
@@ -150,7 +153,7 @@ class Runner:
                 break
             if stopped == NO_ROOM:
                 self.grow(begun=bool(progress.place[1] > 0))
-                history = grow_history(history, capacity_of(self.world))
+                history = grow_history(history, capacity_of(self.world), filled=int(progress.place[0]) + 1)
                 design = design._replace(cells=cells_of_factors(self.world, self.factors))
             elif stopped == DEALS_FULL:
                 deals = np.concatenate([deals, np.zeros(len(deals) + len(self.world.deals), deals.dtype)])

@@ -1,5 +1,6 @@
 """The work of a sweep: from the number of a part to the tables of its runs; the same on whatever machine it is done."""
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ class Worker:
 
     def __init__(self, experiment: Experiment) -> None:
         """Make the worlds from which the runs of each arm begin."""
-        self.experiment, self.place = experiment, Place(experiment)
+        self.experiment, self.place, self.threads = experiment, Place(experiment), threading.local()
         birth = given_world if experiment.design.names else world_at_start
         self.factors = {} if experiment.function else {arm.name: factors_of(experiment, arm) for arm in experiment.arms}
         self.starts = {} if experiment.function else {arm.name: birth(arm.scenario) for arm in experiment.arms}
@@ -131,12 +132,20 @@ class Worker:
     def simulated(self, arm: Arm, runs: Numbers) -> Tables:
         """Return the tables of runs of an arm."""
         design, factors = self.experiment.design, self.factors[arm.name]
-        months, start = self.experiment.months, self.starts[arm.name]
-        runner: Runner | MarketRunner = Runner(arm.scenario, months, start, factors)
-        if arm.scenario.agents:
-            runner = MarketRunner(arm.scenario, months, factors)
+        runner = self.runner(arm)
         points = design.points[self.place.point(runs)] if factors else None
         return self.kept(arm, runner.run_many(runs, self.place.world_seed(runs), points))
+
+    def runner(self, arm: Arm) -> Runner | MarketRunner:
+        """Return this thread's runner of an arm, whose tables have grown to what its earlier runs needed."""
+        runners = self.threads.__dict__.setdefault("runners", {})
+        if arm.name not in runners:
+            months, factors = self.experiment.months, self.factors[arm.name]
+            runners[arm.name] = Runner(arm.scenario, months, self.starts[arm.name], factors)
+            if arm.scenario.agents:
+                runners[arm.name] = MarketRunner(arm.scenario, months, factors)
+        found: Runner | MarketRunner = runners[arm.name]
+        return found
 
     def kept(self, arm: Arm, runs: Runs) -> Tables:
         """Return the tables that the experiment keeps of some runs."""
