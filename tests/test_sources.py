@@ -21,7 +21,9 @@ from model.scenario import RUN_KEYS
 from model.settings import ENTRANTS
 
 ROOT = Path(__file__).parents[1]
-YAML_FILES = sorted((ROOT / "conf").glob("*/**/*.yaml"))
+ASSUMED = ("population", "scenario")
+"""Folders of conf/ whose numbers are assumptions; those of an experiment are a question's."""
+YAML_FILES = sorted(path for folder in ASSUMED for path in (ROOT / "conf" / folder).glob("*.yaml"))
 POPULATIONS = sorted(path.stem for path in YAML_FILES if path.parent.name == "population")
 TABLES = sorted(path for path in (ROOT / "data").glob("*.csv") if path.name != "sources.csv")
 

@@ -10,8 +10,8 @@ import yaml
 
 from experiments.sweep.executors import EXECUTORS, Job, executor_named, options_of
 from experiments.sweep.executors.local import in_processes
-from experiments.sweep.executors.on_slurm import WorkersDiedError
 from experiments.sweep.executors.options import OPTIONS
+from experiments.sweep.executors.turns import WorkersDiedError
 from experiments.sweep.experiment import load_experiment
 from experiments.sweep.folder import SweepFolder
 from experiments.sweep.work import Place
