@@ -62,7 +62,7 @@ class Runs(NamedTuple):
         """Return one of them by its row."""
         months, first = int(self.months[row]), int(self.deal_counts[:row].sum())
         history = History(*(table[row, :months] for table in self.history))
-        deals = self.deals[first : first + int(self.deal_counts[row])]
+        deals = self.deals[first : first + int(self.deal_counts[row])].copy()  # a view would keep all of them
         return Run(int(self.runs[row]), int(self.seeds[row]), history, deals, self.failures[row])
 
 
