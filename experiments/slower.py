@@ -24,10 +24,13 @@ def own_agents_line(scenario: Scenario) -> str:
     own = own_agents(scenario)
     names = [f"{key} ({one.__name__})" for key, one in [*own.labs.items(), *own.suppliers.items()]]
     runner = Runner(scenario, TIMED_MONTHS, world_at_start(scenario))
-    ours = _seconds(lambda: runner.run(0, 1))
-    theirs = _seconds(lambda: ComputeMarket(scenario).run(TIMED_MONTHS))
-    times = f"{theirs / ours:.1f} times as long as with ours alone, which are compiled"
-    return f"agents of your own: {', '.join(names)}; a run takes {times}"
+    said = f"agents of your own: {', '.join(names)}"
+    try:
+        theirs = _seconds(lambda: ComputeMarket(scenario).run(TIMED_MONTHS))
+    except (Exception, SystemExit) as error:
+        return f"{said}; how much slower they are is not known: {type(error).__name__}"
+    times = f"{theirs / _seconds(lambda: runner.run(0, 1)):.1f} times as long as with ours alone, which are compiled"
+    return f"{said}; a run takes {times}"
 
 
 def _seconds(action: Callable[[], Any]) -> float:

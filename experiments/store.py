@@ -74,7 +74,7 @@ def load(folder: str | Path) -> Results | SweepResults:
     missing = [name for name in (*(f"{table}.parquet" for table in TABLES), PROVENANCE) if not (path / name).is_file()]
     if missing:
         raise BadRequest(f"{path} holds no results: {missing[0]} is missing")
-    tables = {table: pl.read_parquet(path / f"{table}.parquet") for table in TABLES}
+    tables = {table: pl.read_parquet(path / f"{table}.parquet", glob=False) for table in TABLES}
     resolved = yaml.safe_load((path / "resolved.yaml").read_text(encoding="utf-8"))
     provenance = json.loads((path / PROVENANCE).read_text(encoding="utf-8"))
     return Results(**tables, resolved=resolved, provenance=provenance)
@@ -86,9 +86,9 @@ def _load_sweep(path: Path) -> SweepResults:
         raise BadRequest(f"{path} holds a sweep that is not finished; give its command again, or {kept}")
     tables = {table: path / table for table in TABLES[1:] if (path / table).is_dir()}
     return SweepResults(
-        pl.read_parquet(path / "runs.parquet"),
-        pl.read_parquet(path / "design.parquet"),
-        {table: pl.scan_parquet(folder / "part-*.parquet") for table, folder in tables.items()},
+        pl.read_parquet(path / "runs.parquet", glob=False),
+        pl.read_parquet(path / "design.parquet", glob=False),
+        {table: pl.scan_parquet(sorted(folder.glob("part-*.parquet")), glob=False) for table, folder in tables.items()},
         yaml.safe_load((path / "resolved.yaml").read_text(encoding="utf-8")),
         json.loads((path / PROVENANCE).read_text(encoding="utf-8")),
     )
@@ -120,7 +120,7 @@ def part_bytes(frame: pl.DataFrame) -> bytes:
 def join_parts(parts: list[Path], path: Path) -> None:
     """Write the rows of all parts, in their order, to one file, a few parts in memory at a time."""
     with _staged(path) as staged:
-        pl.scan_parquet(parts).sink_parquet(
+        pl.scan_parquet(parts, glob=False).sink_parquet(
             staged, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, maintain_order=True
         )
 

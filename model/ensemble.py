@@ -72,7 +72,7 @@ def joined(runs: Sequence[Run]) -> Runs:
     labs, suppliers, regions = (
         max(table.shape[1] for table in tables) for tables in zip(*(r.history[1:] for r in runs))
     )
-    history = empty_history(max(months), labs, suppliers, regions, runs=len(runs))
+    history = empty_history(max(1, *months), labs, suppliers, regions, runs=len(runs))
     for row, run in enumerate(runs):
         for old, new in zip(run.history, history, strict=True):
             new[row][tuple(slice(length) for length in old.shape)] = old

@@ -14,12 +14,15 @@ from model.points import Factor, varied
 from model.scenario import Scenario
 
 PATHS = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][\w.~+-]+){2,}")
+ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
+"""What differs by machine or process in the text of an error."""
 
 
-def failure_text(error: Exception) -> str:
+def failure_text(error: BaseException) -> str:
     """Return type and message of an error in one line, its paths without their folders, which differ by machine."""
     text = str(error).splitlines()[0] if str(error) else ""
-    return f"{type(error).__name__}: {PATHS.sub(lambda found: Path(found[0]).name, text)}"
+    text = ADDRESSES.sub("0x", PATHS.sub(lambda found: Path(found[0]).name, text))
+    return f"{type(error).__name__}: {text}"
 
 
 class MarketRunner:
@@ -41,7 +44,7 @@ class MarketRunner:
             market.run(self.months)
         except BooksError as error:
             failure = f"BooksError: {error}"
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             failure = failure_text(error)
         return market.as_run(failure)._replace(run=run, seed=seed)
 

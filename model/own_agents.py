@@ -32,7 +32,7 @@ def own_agents(scenario: Scenario) -> OwnAgents:
         return OwnAgents({}, {})
     path = Path(scenario.agents)
     module = _module(path)
-    found = OwnAgents(dict(getattr(module, "LABS", {})), dict(getattr(module, "SUPPLIERS", {})))
+    found = OwnAgents(_named(path, module, "LABS"), _named(path, module, "SUPPLIERS"))
     if not found.labs and not found.suppliers:
         raise BadRequest(
             f'agents = {path.name} names no agents; end it with LABS = {{"openai": YourClass}}, or SUPPLIERS'
@@ -45,6 +45,14 @@ def own_agents(scenario: Scenario) -> OwnAgents:
     return found
 
 
+def _named(path: Path, module: ModuleType, name: str) -> dict[str, type]:
+    """Return a dictionary of classes of a module, empty where it has none."""
+    given = getattr(module, name, {})
+    if not isinstance(given, dict) or not all(isinstance(key, str) for key in given):
+        raise BadRequest(f'agents = {path.name}: {name} is to be a dictionary such as {{"openai": YourClass}}')
+    return given
+
+
 def _module(path: Path) -> ModuleType:
     """Run a Python file as a module of its own."""
     spec = importlib.util.spec_from_file_location(f"own_agents_{path.stem}", path)
@@ -54,6 +62,6 @@ def _module(path: Path) -> ModuleType:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BadRequest(f"agents = {path.name} cannot be run: {type(error).__name__}: {error}") from error
     return module

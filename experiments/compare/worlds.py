@@ -50,7 +50,7 @@ def read_world(side: str, folder: Path, arm: str = "", name: str = "") -> World:
     resolved = yaml.load(
         (folder / "resolved.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     )
-    runs = pl.read_parquet(folder / "runs.parquet")
+    runs = pl.read_parquet(folder / "runs.parquet", glob=False)
     given = dict(resolved["settings"])
     if (folder / SWEEP).is_file():
         arm = _arm_of(side, folder, resolved, arm)
@@ -86,7 +86,7 @@ def read_months(folder: Path, runs: pl.DataFrame) -> pl.DataFrame | None:
     whole, parts = folder / "months.parquet", sorted((folder / "months").glob("part-*.parquet"))
     if not whole.is_file() and not parts:
         return None
-    frame = pl.scan_parquet(whole if whole.is_file() else parts)
+    frame = pl.scan_parquet([whole] if whole.is_file() else parts, glob=False)
     kept = [name for name in MONTHS if name in frame.collect_schema().names()]
     return frame.select("run", "seed", "month", *kept).filter(pl.col("run").is_in(runs["run"].to_list())).collect()
 

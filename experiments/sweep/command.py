@@ -1,8 +1,6 @@
 """`bazaar sweep`: the runs of an experiment, part by part, so that whatever stops it, the same command goes on."""
 
-import hashlib
 import json
-import os
 import shlex
 import sys
 import time
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
+from joblib import cpu_count
 
 from experiments.cli import DONE, FAILED, INTERRUPTED
 from experiments.provenance import provenance, undisturbed
@@ -20,7 +19,7 @@ from experiments.sweep.executors import EXECUTORS, Job, executor_named, options_
 from experiments.sweep.executors.options import OPTIONS
 from experiments.sweep.experiment import Experiment, experiment_names, load_experiment
 from experiments.sweep.folder import DESIGN, SweepFolder
-from experiments.sweep.identity import identity_of
+from experiments.sweep.identity import identity_of, token_of
 from experiments.sweep.progress import Progress, shown, tell
 from experiments.sweep.resolved import resolved_yaml
 from experiments.sweep.summary import Summary, print_summary, summarise
@@ -102,16 +101,16 @@ def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any]
         folder.clear()
     folder.open(identity)
     folder.remove_leftovers()
-    missing, progress = left_to_do(folder, place, settings["retry_failed"] == "true")
+    token = token_of(identity)
+    missing, progress = left_to_do(folder, place, token, settings["retry_failed"] == "true")
     if missing:
         folder.reopen()
     folder.log("started", command=command, runs=place.runs, parts=place.parts, missing=len(missing))
     write_bytes(folder.path / "resolved.yaml", resolved_yaml(experiment).encode())
     write_bytes(folder.path / DESIGN, part_bytes(design_table(experiment)))
-    token = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
-    workers = settings["workers"] or os.cpu_count() or 1
+    workers = settings["workers"] or cpu_count()
     options = options_of(settings["executor"], settings)
-    job = Job(experiment, token, folder.path, missing, workers, options)
+    job = Job(experiment, token, folder.path, missing, max(1, min(workers, len(missing))), options)
     begun = time.perf_counter()
     try:
         carry_out(job, settings["executor"], folder, progress)
@@ -131,7 +130,7 @@ def finish(
     experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str, gathered: Gathered
 ) -> None:
     """Note that a sweep is done, and what it was done with."""
-    workers, (progress, wall_s) = settings["workers"] or os.cpu_count() or 1, gathered
+    workers, (progress, wall_s) = settings["workers"] or cpu_count(), gathered
     facts = {"runs_finished": progress.total, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
     about = provenance(command, experiment.seed, experiment.runs, workers) | facts
     write_bytes(folder.path / PROVENANCE, (json.dumps(about, indent=1) + "\n").encode())
@@ -145,9 +144,9 @@ def _failures(summary: Summary) -> int:
     return FAILED
 
 
-def left_to_do(folder: SweepFolder, place: Place, retry_failed: bool) -> tuple[tuple[int, ...], Progress]:
+def left_to_do(folder: SweepFolder, place: Place, token: str, retry_failed: bool) -> tuple[tuple[int, ...], Progress]:
     """Return the parts to do and the progress so far; damaged parts are named on stderr and done again."""
-    receipts = folder.receipts()
+    receipts = {part: one for part, one in folder.receipts().items() if one.token == token}
     done = failed = 0
     missing = []
     for part in range(place.parts):

@@ -54,6 +54,9 @@ def make_design(kind: str, ranges: Sequence[Range], count: int, levels: int, see
         raise BadRequest(f"design = {kind} needs factors: and below it NAME: [low, high], or NAME: for its usual range")
     if kind == "grid":
         return _grid(ranges, levels, seed)
+    drawn = count * {"lhs": 1, "sobol": len(names) + 2, "morris": len(names) + 1}[kind]
+    if drawn > MOST_POINTS:
+        raise BadRequest(f"points = {count} makes {drawn:,} points, more than {MOST_POINTS:,}")
     unit = SAMPLERS[kind](len(names), count, levels, seed)
     points = np.column_stack([one.at(unit[:, column]) for column, one in enumerate(ranges)])
     return Design(kind, names, unit, points, 0 if kind == "lhs" else count, levels if kind == "morris" else 0, seed)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import yaml  # type: ignore[import-untyped]
 
+from experiments.store import check_name
 from experiments.sweep.designs import KINDS, MOST_POINTS, SAMPLED, Design, given_points, make_design
 from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
@@ -24,6 +25,7 @@ COMMON, BY_POINT, ALL = "common", "by_point", "all"
 LARGEST_PART_BYTES = 128 * 2**20
 """What the record of a part takes in memory, at most."""
 MOST_PART_RUNS = 1024
+MOST_RUNS = 1_000_000_000
 
 SETTINGS = (
     Setting("question", str, "", "text", "what is asked, in one sentence"),
@@ -95,6 +97,19 @@ def _folders(own: Path | None) -> list[Path]:
     return [CONF, *([own] if own else [])]
 
 
+class PageLoader(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads a page and refuses a name given twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping as a dictionary."""
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadRequest(f"{name} is given twice on the page")
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
+
+
 def read_page(name: str, own: Path | None = None) -> tuple[dict[str, Any], Path]:
     """Return what an experiment's page says, and its folder.
 
@@ -107,7 +122,7 @@ def read_page(name: str, own: Path | None = None) -> tuple[dict[str, Any], Path]
     if name not in experiment_names(own) or not found:
         raise BadRequest(f"no experiment is called {name}{nearest(name, experiment_names(own))}")
     try:
-        page = yaml.safe_load(found[-1].read_text(encoding="utf-8"))
+        page = yaml.load(found[-1].read_text(encoding="utf-8"), PageLoader)  # a safe loader
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise BadRequest(f"experiment {name} cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(page, dict):
@@ -145,9 +160,12 @@ def experiment_of(
         if key not in (*NAMES, *SECTIONS):
             raise BadRequest(f"experiment {name}: {key} is unknown{nearest(str(key), [*NAMES, *SECTIONS])}")
     own_words, scenario_words = _split(words)
+    page = {**page, "question": " ".join(str(page.get("question") or "").split())}
     values = {s.name: check_value(s, s.name, own_words.get(s.name, page.get(s.name, s.default))) for s in SETTINGS}
     arms = _arms(page, values, scenario_words, own)
     ranges, design = _design(page, values, arms, folder or Path())
+    check_size(design, values, arms)
+    refuse_fixed(design, page, scenario_words)
     months = int(values["months"] or max(arm.scenario.months for arm in arms))
     kept = _tables(page)
     return Experiment(
@@ -165,6 +183,25 @@ def experiment_of(
         kept,
         _metrics(page, str(values["function"])),
     )
+
+
+def check_size(design: Design, values: Mapping[str, Any], arms: Sequence[Arm]) -> None:
+    """Check that a sweep is of a size that ends."""
+    runs = len(design.points) * len(arms) * int(values["runs"])
+    if runs > MOST_RUNS:
+        raise BadRequest(f"{runs:,} runs are more than {MOST_RUNS:,}; use fewer points or runs")
+
+
+def refuse_fixed(design: Design, page: Mapping[str, Any], words: Sequence[str]) -> None:
+    """Refuse to set what is a factor: its value is that of the point."""
+    set_here = [word.partition("=")[0] for word in words]
+    listed = [
+        _section(page, "overrides"),
+        *(_section(arm or {}, "overrides") for arm in _section(page, "arms").values()),
+    ]
+    for name in [*set_here, *(key for overrides in listed for key in overrides)]:
+        if name in design.names:
+            raise BadRequest(f"{name} is a factor of this experiment, so it cannot be set as well")
 
 
 def _split(words: Sequence[str]) -> tuple[dict[str, CommandText], list[str]]:
@@ -193,12 +230,23 @@ def _arms(
     arms = []
     for name, arm in listed.items():
         arm = arm or {}
+        check_arm(name)
         if not isinstance(arm, dict) or set(arm) - {"scenario", "overrides"}:
             raise BadRequest(f"arms.{name} = {arm} is no arm; write {{scenario: NAME, overrides: {{KEY: VALUE}}}}")
         scenario = load_scenario(str(arm.get("scenario", values["scenario"])), _given(everywhere, arm, words), own)
         own_agents(scenario)  # refuses what cannot act before anything is run
         arms.append(Arm(str(name), scenario))
     return tuple(arms)
+
+
+def check_arm(name: Any) -> None:
+    """Check that an arm's name is a text that a file can bear."""
+    if not isinstance(name, str):
+        raise BadRequest(f"arms.{name} is not a text; put the name in quotes")
+    try:
+        check_name(name)
+    except BadRequest:
+        raise BadRequest(f"arms.{name} can be no part of a file's name; use letters, digits and _") from None
 
 
 def _given(everywhere: Mapping[str, Any], arm: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
@@ -209,13 +257,16 @@ def _given(everywhere: Mapping[str, Any], arm: Mapping[str, Any], words: Sequenc
         if not key or not (equals or key.startswith("~")):
             raise BadRequest(f"'{word}' sets nothing; write key=value")
         typed[key] = CommandText(text.strip("'\""))
-    return {**everywhere, **(arm.get("overrides") or {}), **typed}
+    return {**everywhere, **_section(arm, "overrides"), **typed}
 
 
 def _section(page: Mapping[str, Any], name: str) -> dict[str, Any]:
     section = page.get(name) or {}
     if not isinstance(section, dict):
-        raise BadRequest(f"{name} is not a list of names, each with what it says")
+        raise BadRequest(f"{name} = {section} is to be names, each with a colon and what it says")
+    for key in section:
+        if name != "arms" and not isinstance(key, str):
+            raise BadRequest(f"{name}.{key} is not a dotted name")
     return section
 
 
@@ -277,7 +328,7 @@ def _number(factor: Factor, value: Any, row: int) -> float:
 def _tables(page: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return which columns of which tables are kept beside one row a run."""
     given = page.get("tables") or {}
-    listed = dict.fromkeys(given) if isinstance(given, list) else given
+    listed = dict.fromkeys(map(str, given)) if isinstance(given, list) else given
     if not isinstance(listed, dict):
         raise BadRequest(
             "tables is no list; write tables: [months, labs], or tables: {months: [COLUMN, ..], labs: all}"
@@ -287,6 +338,8 @@ def _tables(page: Mapping[str, Any]) -> dict[str, list[str]]:
         if name not in tables.FRAMES:
             raise BadRequest(f"tables: {name} is unknown{nearest(str(name), list(tables.FRAMES))}")
         known = tables.recorded(tables.COLUMNS[name])
+        if columns not in (ALL, None) and not isinstance(columns, list):
+            raise BadRequest(f"tables.{name} = {columns} is no list; write [COLUMN, ..], all, or nothing")
         wanted = known if columns == ALL else list(columns or [one for one in tables.HEADLINES[name] if one in known])
         for column in wanted:
             if column not in known:
@@ -299,10 +352,12 @@ def _metrics(page: Mapping[str, Any], function: str) -> tuple[str, ...]:
     """Return the metrics that are summed up; all where the page names none."""
     known = ["y"] if function else [metric.name for metric in METRICS]
     given = page.get("metrics") or known
+    if not isinstance(given, list):
+        raise BadRequest(f"metrics = {given} is no list; write metrics: [NAME, ..]")
     for name in given:
         if name not in known:
             raise BadRequest(f"metrics: {name} is unknown{nearest(str(name), known)}")
-    return tuple(given)
+    return tuple(dict.fromkeys(given))
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import filelock
 import polars as pl
 
-from experiments.store import PROVENANCE, SWEEP, check_name, join_parts, log_line, part_bytes, write_bytes
+from experiments.store import PROVENANCE, SWEEP, TABLES, check_name, join_parts, log_line, part_bytes, write_bytes
 from experiments.sweep.identity import differences, extends
 from model.settings import BadRequest
 
@@ -18,9 +19,13 @@ RECEIPTS, LOCK, DESIGN = "receipts", ".lock", "design.parquet"
 
 
 class Receipt(NamedTuple):
-    """What a finished part is known by: its number, its runs, how many failed, and size and checksum of each file."""
+    """What a finished part is known by: its number, its sweep's token, its runs, how many failed, and its files.
+
+    Of each file it holds size and checksum.
+    """
 
     part: int
+    token: str
     runs: int
     failures: int
     files: dict[str, tuple[int, int]]
@@ -45,7 +50,7 @@ class SweepFolder:
             Where it cannot be written, holds something else, or another sweep is at work in it.
         """
         held = {path.name for path in self.path.iterdir()} if self.path.exists() else set()
-        if SWEEP not in held and not held <= {LOCK, RECEIPTS}:
+        if held and not held & {SWEEP, LOCK}:
             raise BadRequest(f"{self.path} is there and holds no sweep; choose another name=")
         try:
             (self.path / RECEIPTS).mkdir(parents=True, exist_ok=True)
@@ -70,7 +75,7 @@ class SweepFolder:
             Where the folder holds another sweep, with what differs.
         """
         path = self.path / SWEEP
-        there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        there = self._identity()
         if there is not None and not extends(there, identity):
             changed = "; ".join(differences(there, identity))
             raise BadRequest(
@@ -79,13 +84,23 @@ class SweepFolder:
         write_bytes(path, (json.dumps(identity, indent=1) + "\n").encode())
         return there is not None
 
+    def _identity(self) -> dict[str, Any] | None:
+        """Return what the folder says of its sweep, or nothing where it says nothing yet."""
+        path = self.path / SWEEP
+        try:
+            there = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        except ValueError as error:
+            raise BadRequest(
+                f"{path} is damaged; drop what is there with restart=true, or choose another name="
+            ) from error
+        return there if isinstance(there, dict) else None
+
     def clear(self) -> None:
-        """Remove every part and result, but not the lock that is held."""
-        for path in sorted(self.path.rglob("*"), reverse=True):
-            if path.is_dir():
-                path.rmdir()
-            elif path.name != LOCK:
-                path.unlink()
+        """Remove what a sweep makes, receipts first and what it is of last; other files stay."""
+        for name in (RECEIPTS, *TABLES, "slurm"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+        for name in (PROVENANCE, "runs.parquet", DESIGN, "resolved.yaml", "log.jsonl", SWEEP):
+            (self.path / name).unlink(missing_ok=True)
         (self.path / RECEIPTS).mkdir()
 
     def part_path(self, table: str, part: int) -> Path:
@@ -96,7 +111,7 @@ class SweepFolder:
         """Return the file of a part's receipt."""
         return self.path / RECEIPTS / f"part-{part:06d}.json"
 
-    def write_part(self, part: int, tables: dict[str, pl.DataFrame]) -> Receipt:
+    def write_part(self, part: int, tables: dict[str, pl.DataFrame], token: str = "") -> Receipt:
         """Write the tables of a part, then its receipt: without one, a part does not count."""
         files = {}
         for name, table in tables.items():
@@ -106,7 +121,7 @@ class SweepFolder:
             write_bytes(path, content)
             files[name] = (len(content), zlib.crc32(content))
         runs = tables["runs"]
-        receipt = Receipt(part, runs.height, runs.height - runs["failure"].null_count(), files)
+        receipt = Receipt(part, token, runs.height, runs.height - runs["failure"].null_count(), files)
         write_bytes(self.receipt_path(part), json.dumps(receipt._asdict()).encode())
         return receipt
 
@@ -114,11 +129,11 @@ class SweepFolder:
         """Return the receipts that are there, by part; one that cannot be read counts as none."""
         found = {}
         for path in sorted((self.path / RECEIPTS).glob("part-*.json")):
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
                 given = json.loads(path.read_bytes())
-                given["files"] = {name: tuple(facts) for name, facts in given["files"].items()}
+                given["files"] = {str(name): (int(size), int(check)) for name, (size, check) in given["files"].items()}
                 receipt = Receipt(**given)
-                found[receipt.part] = receipt
+                found[int(receipt.part)] = receipt
         return found
 
     def fault(self, receipt: Receipt) -> str:

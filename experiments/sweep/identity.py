@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import importlib.metadata
+import json
 import zlib
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ def identity_of(experiment: Experiment) -> dict[str, Any]:
         "points_checksum": zlib.crc32(design.points.tobytes()),
         "factors": {one.name: list(one.values or (one.low, one.high)) for one in experiment.ranges}
         or list(design.names),
+        "factor_order": list(design.names),
         "tables": experiment.tables,
+        "arm_order": [arm.name for arm in experiment.arms],
         "arms": {arm.name: settings_of(experiment, row) for row, arm in enumerate(experiment.arms)},
         "model": {"code": code_hash(), **{name: importlib.metadata.version(name) for name in PACKAGES}},
     }
@@ -53,6 +56,11 @@ def code_hash() -> str:
     for path in sorted(path for path in sources if "theory" not in path.parts):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def token_of(identity: dict[str, Any]) -> str:
+    """Return what parts of a sweep are known by, also when it is extended."""
+    return hashlib.sha256(json.dumps(identity | {"runs": 0}).encode()).hexdigest()[:16]
 
 
 def extends(old: dict[str, Any], new: dict[str, Any]) -> bool:

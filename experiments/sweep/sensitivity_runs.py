@@ -76,9 +76,23 @@ def sample_of(design: Design, runs: pl.DataFrame, metric: str) -> Sample:
     values[runs["point"].to_numpy(), column] = np.where(np.isfinite(numbers), numbers, math.nan)
     known = np.isfinite(values)
     counts = known.sum(axis=1)
-    means = np.where(known, values, 0.0).sum(axis=1) / np.where(counts > 0, counts, math.nan)
+    alike = values - effects_of(values)
+    means = np.where(known, alike, 0.0).sum(axis=1) / np.where(counts > 0, counts, math.nan)
     means = means.reshape(-1, block_size(design))
     return Sample(values, means, np.isfinite(means).all(axis=1))
+
+
+def effects_of(values: Numbers) -> Numbers:
+    """Return by how much each replicate lifts all points, from points that have all of them; shape (replicates,).
+
+    Taken off before the mean over replicates, it keeps luck that all points share from becoming a difference between
+    points that miss different replicates.
+    """
+    complete = values[np.isfinite(values).all(axis=1)]
+    if len(complete) < 2:
+        return np.zeros(values.shape[1])
+    lifts: Numbers = complete.mean(axis=0) - complete.mean()
+    return lifts
 
 
 def refusal(design: Design, sample: Sample) -> str | None:

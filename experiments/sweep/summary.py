@@ -36,7 +36,11 @@ def summarise(experiment: Experiment, folder: Path, progress: Progress, wall_s: 
     """Return what is said of a finished sweep, and write its sensitivity tables and pictures beside its runs."""
     path = folder / "runs.parquet"
     failures = (
-        pl.scan_parquet(path).filter(pl.col("failure").is_not_null()).select("run", "arm", "failure").head(1).collect()
+        pl.scan_parquet(path, glob=False)
+        .filter(pl.col("failure").is_not_null())
+        .select("run", "arm", "failure")
+        .head(1)
+        .collect()
     )
     first = f"run {failures['run'][0]} ({failures['arm'][0]}): {failures['failure'][0]}" if failures.height else ""
     done = progress.done - progress.before
@@ -56,7 +60,7 @@ def medians_of(path: Path, experiment: Experiment) -> pl.DataFrame:
     """Return the 10th percentile, median and 90th percentile of every metric over the runs of each arm."""
     rows = []
     for metric in experiment.metrics:
-        column = pl.scan_parquet(path).select("arm", metric).drop_nulls().drop_nans().collect()
+        column = pl.scan_parquet(path, glob=False).select("arm", metric).drop_nulls().drop_nans().collect()
         for arm in experiment.arms:
             values = column.filter(pl.col("arm") == arm.name)[metric]
             spread = [values.quantile(share, "linear") for share in (0.1, 0.5, 0.9)]
@@ -74,7 +78,7 @@ def sensitivities_of(path: Path, experiment: Experiment, folder: Path) -> dict[s
     found = {}
     columns = ["run", "arm", "point", "replicate", *experiment.metrics]
     for arm in experiment.arms:
-        runs = pl.scan_parquet(path).select(columns).filter(pl.col("arm") == arm.name).collect()
+        runs = pl.scan_parquet(path, glob=False).select(columns).filter(pl.col("arm") == arm.name).collect()
         found[arm.name] = sensitivity(experiment.design, runs, experiment.metrics)
         drawn = shown_metrics(found[arm.name]) or experiment.metrics[:1]
         grown = pl.concat([convergence(experiment.design, runs, metric) for metric in drawn])

@@ -14,7 +14,7 @@ from experiments.sweep.work import Worker
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}
 """Environment of processes of which there is one for each core."""
 
-_workers: dict[str, Worker] = {}
+_workers: dict[tuple[str, int], Worker] = {}
 _making = threading.Lock()
 
 
@@ -26,12 +26,13 @@ class Done(NamedTuple):
 
 
 def worker_of(experiment: Experiment, token: str) -> Worker:
-    """Return this process's worker of an experiment, which is known by its token."""
+    """Return this process's worker of an experiment, which is known by its token and runs."""
     with _making:
-        if token not in _workers:
+        key = token, experiment.runs
+        if key not in _workers:
             _workers.clear()
-            _workers[token] = Worker(experiment)
-        return _workers[token]
+            _workers[key] = Worker(experiment)
+        return _workers[key]
 
 
 def do_parts(
@@ -47,5 +48,5 @@ def do_parts(
             tables = worker.part(part)
             if written:
                 written[-1].result()  # one part at most waits for the disk
-            written.append(writer.submit(results.write_part, part, tables))
+            written.append(writer.submit(results.write_part, part, tables, token))
     return Done([one.result() for one in written], time.perf_counter() - begin)

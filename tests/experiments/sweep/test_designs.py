@@ -116,6 +116,9 @@ def test_points_come_from_a_file(tmp_path):
         experiment_of("mine", page | {"file": "gone.csv"}, folder=tmp_path)
 
 
+GRID = {"design": "grid", "factors": {"parameters.usable_share": None}}
+
+
 @pytest.mark.parametrize(
     ("page", "words", "reason"),
     [
@@ -130,6 +133,17 @@ def test_points_come_from_a_file(tmp_path):
         ({"tables": {"months": ["spot_price"]}}, [], "tables.months: spot_price is unknown; nearest: spot_price_"),
         ({"metrics": ["spot_volatilit"]}, [], "nearest: spot_volatility"),
         ({}, ["runs=0"], "runs = 0 is below its lower bound 1"),
+        ({"arms": {True: None}}, [], r"arms.True is not a text; put the name in quotes"),
+        ({"arms": {"a/b": None}}, [], "can be no part of a file's name"),
+        ({"arms": {"a": {"overrides": ["x=1"]}}}, [], "overrides = .* is to be names"),
+        ({"factors": ["parameters.usable_share"], "design": "grid"}, [], "factors = .* is to be names"),
+        ({"factors": {1: [0, 1]}, "design": "grid"}, [], "factors.1 is not a dotted name"),
+        ({"metrics": "spot_volatility"}, [], "metrics = spot_volatility is no list"),
+        ({"tables": {"months": 5}}, [], "tables.months = 5 is no list"),
+        ({"runs": 10_000_000, "arms": {str(n): None for n in range(101)}}, [], "1,010,000,000 runs are more than"),
+        (GRID, ["parameters.usable_share=0.9"], "is a factor of this experiment, so it cannot be set as well"),
+        (GRID | {"arms": {"a": {"overrides": {"parameters.usable_share": 1}}}}, [], "is a factor of this experiment"),
+        (GRID | {"design": "sobol", "points": 2**23}, [], "makes 25,165,824 points, more than 10,000,000"),
         ({}, ["parameters.usable_shar=1"], "nearest: usable_share"),
         ({}, ["factors.x=1"], "factors.x cannot be set from here"),
     ],
@@ -139,10 +153,24 @@ def test_pages_that_say_nothing_sensible_are_refused(page, words, reason):
         experiment_of("mine", {"scenario": "small"} | page, words)
 
 
+def test_a_name_given_twice_is_refused(tmp_path):
+    (tmp_path / "experiment").mkdir()
+    page = (
+        "scenario: small\ndesign: grid\nfactors:\n  parameters.usable_share: [0.8]\n  parameters.usable_share: [0.7]\n"
+    )
+    (tmp_path / "experiment" / "mine.yaml").write_text(page)
+    with pytest.raises(BadRequest, match=r"parameters.usable_share is given twice on the page"):
+        load_experiment("mine", own=tmp_path)
+
+
+def test_a_question_may_have_several_lines():
+    assert experiment_of("mine", {"scenario": "small", "question": "Who\n  pays?\n"}).question == "Who pays?"
+
+
 def test_a_command_changes_every_arm():
-    experiment = load_experiment("smoke", ["runs=3", "parameters.usable_share=0.5", "seed=4"])
+    experiment = load_experiment("smoke", ["runs=3", "parameters.salvage_share=0.4", "seed=4"])
     assert (experiment.runs, experiment.seed) == (3, 4)
-    assert [arm.scenario.parameters["usable_share"] for arm in experiment.arms] == [0.5, 0.5]
+    assert [arm.scenario.parameters["salvage_share"] for arm in experiment.arms] == [0.4, 0.4]
     growth = [arm.scenario.labs["anthropic"]["surge_growth_x_per_year"] for arm in experiment.arms]
     assert growth[0] > growth[1] == 1
 

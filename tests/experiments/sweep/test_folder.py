@@ -230,10 +230,10 @@ def test_a_full_disk_stops_a_sweep_with_what_to_do(own, capsys, monkeypatch):
     written = SweepFolder.write_part
     room = iter(range(2))
 
-    def filling(self, part, tables):
+    def filling(self, part, tables, token):
         if next(room, None) is None:
             raise experiments.store.DiskFullError(28, "No space left on device")
-        return written(self, part, tables)
+        return written(self, part, tables, token)
 
     monkeypatch.setattr(SweepFolder, "write_part", filling)
     assert swept(own) == FAILED
@@ -269,3 +269,48 @@ def test_requests_that_cannot_be_met_are_told_in_one_line(words, told, capsys, t
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+def test_arms_and_factors_in_another_order_are_another_sweep(own, capsys):
+    page = "scenario: small\nmonths: 1\ndesign: grid\nlevels: 2\n"
+    factors = ["  labs.openai.cash_usd_m: [1000, 2000]\n", "  labs.anthropic.cash_usd_m: [1000, 2000]\n"]
+    arms = ["  one:\n", "  two: {overrides: {parameters.usable_share: 0.8}}\n"]
+
+    def order(first, second):
+        text = page + "factors:\n" + "".join(factors[::first]) + "arms:\n" + "".join(arms[::second])
+        (own / "experiment" / "mine.yaml").write_text(text)
+
+    order(1, 1)
+    assert swept(own) == DONE
+    for changed, told in (((1, -1), "arm_order: ['one', 'two'] -> ['two', 'one']"), ((-1, 1), "factor_order: ")):
+        order(*changed)
+        assert swept(own, "runs=2") == BAD_REQUEST
+        assert told in capsys.readouterr().err
+
+
+def test_parts_of_another_sweep_do_not_count(own):
+    swept(own)
+    folder = own.parent / "mine"
+    before = bytes_of(folder)
+    for path in (folder / "receipts").glob("*.json"):
+        path.write_text(path.read_text().replace('"token": "', '"token": "other'))
+    assert swept(own) == DONE
+    assert bytes_of(folder) == before
+
+
+def test_a_restart_may_be_killed_and_leaves_what_is_not_its_own(own, capsys):
+    swept(own)
+    folder = own.parent / "mine"
+    (folder / "notes.txt").write_text("mine")
+    (folder / "sweep.json").unlink()  # as a kill in mid-restart leaves it
+    assert swept(own, "restart=true") == DONE
+    (folder / "sweep.json").write_text('{"runs": ')
+    assert swept(own) == BAD_REQUEST
+    assert "sweep.json is damaged; drop what is there with restart=true" in capsys.readouterr().err
+    assert swept(own, "restart=true") == DONE
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_names_with_brackets_are_names(own):
+    assert swept(own, "name=a[1]") == DONE
+    assert experiments.load(own.parent / "a[1]").runs.height == 50

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from rich.console import Console
 
 from experiments.sweep.designs import make_design
@@ -155,9 +156,18 @@ def test_a_point_is_the_mean_of_the_replicates_that_have_a_number():
         value=pl.when((pl.col("replicate") == 1) & (pl.col("point") % 3 == 0)).then(None).otherwise("value")
     )
     found, plain = sensitivity(design, holes, ["value"]), sensitivity(design, runs, ["value"])
-    assert found.indices.equals(plain.indices)
+    assert_frame_equal(found.indices, plain.indices)
     assert quality_of(found)["runs"] == 2 * 320 - 107
-    assert quality_of(found)["luck_share"] == 0.0
+    assert quality_of(found)["luck_share"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_gaps_do_not_make_shared_luck_a_difference_between_points():
+    design, runs = of_function("sobol", count=256)
+    lucky = pl.concat([runs.with_columns(pl.col("replicate") + r, value=design.unit[:, 0] + 3.0 * r) for r in range(4)])
+    gone = np.random.default_rng(1).random(lucky.height) < 0.1
+    holes = lucky.with_columns(value=pl.when(pl.Series(gone)).then(None).otherwise("value"))
+    found = sensitivity(design, holes, ["value"]).indices
+    assert found["total"].to_list() == pytest.approx([1.0, 0.0, 0.0], abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ def test_one_run_that_raises_does_not_stop_its_part(monkeypatch):
 def test_an_error_is_told_without_folders():
     assert failure_text(ValueError("")) == "ValueError: "
     assert failure_text(ValueError("a/b is 1/2 of x")) == "ValueError: a/b is 1/2 of x"
+    assert failure_text(ValueError("<Lab at 0x7f00aB>")) == "ValueError: <Lab at 0x>"
     assert failure_text(OSError("cannot open '/home/me/data/x.csv'")) == "OSError: cannot open 'x.csv'"
 
 
@@ -167,6 +168,16 @@ def test_agents_of_ones_own_are_swept_like_ours(own):
     assert months["month"].unique().sort().to_list() == [0, 1]
 
 
+@pytest.mark.parametrize("error", ["ValueError('no plan')", "SystemExit('enough')"])
+def test_an_agent_that_raises_at_once_is_a_row_that_says_so(own, error):
+    code = f"from agents.lab import Lab\n\n\nclass Bad(Lab):\n    def plan(self):\n        raise {error}\n"
+    (own / "idle.py").write_text(code + "\n\nLABS = {'openai': Bad}\n")
+    tables = whole(experiment_of("mine", {"scenario": "idle", "months": 2, "runs": 2, "tables": ["months"]}, own=own))
+    said = "ValueError: no plan" if "Value" in error else "SystemExit: enough"
+    assert tables["runs"]["failure"].to_list() == [said] * 2
+    assert tables["months"].height == 0
+
+
 def test_a_class_that_changes_nothing_changes_no_bit(own):
     (own / "idle.py").write_text("from agents.lab import Lab\n\nLABS = {'openai': Lab}\n")
     page = PAGE | {"arms": {"usual": None, "idle": {"scenario": "idle"}}}
@@ -178,6 +189,8 @@ def test_a_class_that_changes_nothing_changes_no_bit(own):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("LABS = ['openai']", "LABS is to be a dictionary"),
+        ("import sys; sys.exit(1)", "cannot be run: SystemExit: 1"),
         ("", "names no agents; end it with LABS"),
         ("import nothing_of_that_name", "cannot be run: ModuleNotFoundError"),
         ("LABS = {'opnai': int}", "no lab is called opnai; nearest: openai"),
