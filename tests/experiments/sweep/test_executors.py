@@ -55,7 +55,7 @@ def job_of(experiment, folder, executor="local", settings=None, parts=None):
         pass
     numbers = tuple(range(parts or Place(experiment).parts))
     options = options_of(executor, DEFAULTS | (settings or {}))
-    return Job(experiment, folder.name, folder / "spread", numbers, 2, options)
+    return Job(experiment, "spread", folder / "spread", numbers, 2, options)
 
 
 def content(job):
