@@ -118,8 +118,9 @@ class _Stage(_Rule):
         code = self.__dict__.get("code")
         if code is not None:
             return code(*args)
-        result = self.entry(*args)
-        self.code = next(iter(self.entry.overloads.values())).entry_point
+        entry = self.entry  # which another thread may make at the same time, and put its own in its place
+        result = entry(*args)
+        self.code = next(iter(entry.overloads.values())).entry_point
         return result
 
 

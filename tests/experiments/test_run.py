@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -171,11 +172,12 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_nothing(bazaar, tmp_path, mo
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_seen_by_polars_is_a_full_disk(tmp_path):
+def test_a_full_disk_seen_by_polars_is_a_full_disk(tmp_path, monkeypatch):
     part = tmp_path / "part.parquet"
     pl.DataFrame({"run": [1]}).write_parquet(part)
     target = tmp_path / "runs.parquet"
-    (tmp_path / f".runs.parquet.{os.getpid()}.tmp").symlink_to("/dev/full")
+    monkeypatch.setattr(store.uuid, "uuid4", lambda: SimpleNamespace(hex="1"))
+    (tmp_path / ".runs.parquet.1.tmp").symlink_to("/dev/full")
     with pytest.raises(store.DiskFullError, match="No space left"):
         store.join_parts([part], target)
 

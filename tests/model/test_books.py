@@ -273,16 +273,20 @@ def test_a_broken_run_leaves_the_others_alone(monkeypatch, corrupt, text, worker
     clean = Ensemble("small", runs=40, months=8, seed=3).run()
 
     class OneBadStart(model.ensemble.Runner):
-        def run(self, run, seed):
-            if run != 5:
-                return super().run(run, seed)
-            bad = model.ensemble.empty_world(model.ensemble.capacity_of(self.start))
+        def run_many(self, runs, seeds, points=None):
+            alone = [self.of_one(runs[k : k + 1], seeds[k : k + 1]) for k in range(len(runs))]
+            return model.ensemble.joined(alone)
+
+        def of_one(self, runs, seeds):
+            good, bad = self.start, model.ensemble.empty_world(model.ensemble.capacity_of(self.start))
             model.ensemble.copy_into(self.start, bad)
-            corrupt(bad)
-            good, self.start = self.start, bad
-            result = super().run(run, seed)
-            self.start = good
-            return result
+            if runs[0] == 5:
+                corrupt(bad)
+            self.start = bad
+            outcome = super().run_many(runs, seeds).single(0)
+            if runs[0] == 5:
+                self.start = good
+            return outcome
 
     monkeypatch.setattr(model.ensemble, "Runner", OneBadStart)
     batch = Ensemble("small", runs=40, months=8, seed=3, workers=workers).run()
