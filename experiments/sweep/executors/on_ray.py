@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
 
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+# Under `uv run` Ray would start its workers by that command again, in another folder, where it means something else.
+os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
 import ray
 from ray.exceptions import RayTaskError, WorkerCrashedError
 
@@ -43,7 +46,6 @@ def _on_ray(job: Job) -> Iterator[Receipt]:
 @contextlib.contextmanager
 def _cluster(job: Job) -> Iterator[int]:
     """Join a Ray cluster, or start one here, and yield its number of cores."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     address = job.options.get("address", "")
     where = (
         {"address": address} if address else {"address": "local", "num_cpus": job.workers, "include_dashboard": False}
