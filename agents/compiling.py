@@ -26,24 +26,26 @@ WITHOUT_RULES = (
     "graph.py",
     "market.py",
     "market_runner.py",
-    "metrics.py",
     "own_agents.py",
     "points.py",
     "tables.py",
     "warm.py",
 )
 """Files of model/ that hold no rules and from which no file with rules imports anything; a test sees to that."""
+FOLDERS_WITHOUT_RULES = ("metrics", "theory")
+"""Folders of such files."""
 
 
 def without_rules(root: Path = ROOT) -> list[Path]:
     """Return the source files of model/ that do not count."""
-    return [*(root / "model" / "theory").glob("*.py"), *(root / "model" / name for name in WITHOUT_RULES)]
+    folders = [path for name in FOLDERS_WITHOUT_RULES for path in (root / "model" / name).glob("*.py")]
+    return [*folders, *(root / "model" / name for name in WITHOUT_RULES)]
 
 
 def source_hash(root: Path = ROOT) -> str:
     """Return a hash of every source file from which compiled code may come, and of the versions that compile it.
 
-    That is all of agents/ and model/ but for model/theory and `WITHOUT_RULES`.
+    That is all of agents/ and model/ but for `without_rules`.
 
     Numba does not notice an edit in a module that a cached function calls, and then returns old results without a
     word; a folder named after this hash cannot be stale.

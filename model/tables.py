@@ -10,10 +10,11 @@ from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS, NEOCLOUD
-from model import metrics
 from model.columns import DEAL_COLUMNS, MARKET_COLUMNS
 from model.gathering import gather, rows_with
 from model.limits import CONSTRAINTS
+from model.metrics import METRICS
+from model.metrics.base import read_once
 from model.regional_columns import REGION_COLUMNS
 from model.scenario import Scenario
 from model.settings import BadRequest, nearest
@@ -101,10 +102,10 @@ def runs_frame(runs: "Runs") -> pl.DataFrame:
         "seed": runs.seeds,
         "failure": pl.Series([failure or None for failure in runs.failures], dtype=pl.String),
     }
-    failed = np.array([bool(failure) for failure in runs.failures])
+    failed, history = np.array([bool(failure) for failure in runs.failures]), read_once(runs.history)
     with np.errstate(all="ignore"):  # what is left of a run that failed may be anything
-        for metric in metrics.METRICS:
-            values = pl.Series(np.broadcast_to(metric.function(runs.history), len(failed)).astype(np.float64))
+        for metric in METRICS:
+            values = pl.Series(np.broadcast_to(metric.function(history), len(failed)).astype(np.float64))
             columns[metric.name] = values.set(pl.Series(failed), None) if failed.any() else values
     return pl.DataFrame(columns)
 

@@ -6,7 +6,6 @@ import math
 import numpy as np
 import pytest
 
-from model import metrics
 from model.history import empty_history
 from model.metrics import METRICS
 from tests.worlds import run_scenario
@@ -27,8 +26,12 @@ def history(months=4, labs=2, **columns):
     return made
 
 
+def of(name, made):
+    return BY_NAME[name].function(made)
+
+
 def value(name, **columns):
-    return BY_NAME[name].function(history(**columns))
+    return of(name, history(**columns))
 
 
 CASES = [
@@ -62,9 +65,9 @@ def test_metrics_of_one_column(name, column, values, expected):
 def test_prices_after_one_and_three_years():
     prices = np.arange(40.0) + 1.0
     made = history(40, market__contract_price_usd_per_h100e_hour=prices)
-    assert metrics.contract_price_month_12(made) == 13.0
-    assert metrics.contract_price_month_36(made) == 37.0
-    assert math.isnan(metrics.contract_price_month_36(history(36)))
+    assert of("contract_price_month_12", made) == 13.0
+    assert of("contract_price_month_36", made) == 37.0
+    assert math.isnan(of("contract_price_month_36", history(36)))
 
 
 @pytest.mark.parametrize("kind", ["contract", "spot"])
@@ -73,7 +76,7 @@ def test_volatility_is_annual(kind):
     step = math.log(1.1)
     made = {f"market__{kind}_price_usd_per_h100e_hour": (2.0, 2.2, 2.0, 2.2)}
     assert value(f"{kind}_volatility", **made) == pytest.approx(4.0 * step)
-    assert math.isnan(BY_NAME[f"{kind}_volatility"].function(history(2)))
+    assert math.isnan(of(f"{kind}_volatility", history(2)))
 
 
 def test_the_volatility_of_what_compute_costs_labs():
@@ -87,11 +90,11 @@ def test_the_volatility_of_what_compute_costs_labs():
         labs__served_inference_h100e=(3.0, 1.0),
         labs__served_training_h100e=(0.5, 1.0),
     )
-    assert metrics.lab_cost_volatility(made) == pytest.approx(2.0 * math.log(1.1))
+    assert of("lab_cost_volatility", made) == pytest.approx(2.0 * math.log(1.1))
     made.labs["entered_month"][:, 1] = 1  # who enters later does not count
-    assert metrics.lab_cost_volatility(made) == pytest.approx(4.0 * math.log(1.1))
+    assert of("lab_cost_volatility", made) == pytest.approx(4.0 * math.log(1.1))
     made.labs["alive"][2:, 0] = 0
-    assert math.isnan(metrics.lab_cost_volatility(made))
+    assert math.isnan(of("lab_cost_volatility", made))
 
 
 def test_constant_prices_have_no_volatility():
@@ -128,11 +131,11 @@ def test_the_peak_share_of_partners():
 
 def test_the_peak_of_rationing_is_that_of_the_first_labs_in_business():
     made = history(labs__unserved_share=((0.1, 0.2), (0.3, 0.9), (0.0, 0.8), (0.0, 0.0)))
-    assert metrics.unserved_peak(made) == pytest.approx(0.9)
+    assert of("unserved_peak", made) == pytest.approx(0.9)
     made.labs["entered_month"][:, 1] = 1
-    assert metrics.unserved_peak(made) == pytest.approx(0.3)
+    assert of("unserved_peak", made) == pytest.approx(0.3)
     made.labs["alive"][1, 0] = 0
-    assert metrics.unserved_peak(made) == pytest.approx(0.1)
+    assert of("unserved_peak", made) == pytest.approx(0.1)
 
 
 def test_metrics_of_regions_know_no_world_without_them():
@@ -148,7 +151,7 @@ def test_dependence_counts_labs_by_their_need_and_months_alike():
     made = history(labs__dependence_hhi=((1000, 5000), (1000, 5000), (1, 1), (1, 1)))
     made.labs["need_inference_h100e"] = ((2, 1), (0, 4), (0, 0), (0, 0))
     made.labs["need_training_h100e"] = ((1, 0), (0, 0), (0, 0), (0, 0))
-    assert metrics.dependence_hhi(made) == pytest.approx(3500.0)
+    assert of("dependence_hhi", made) == pytest.approx(3500.0)
     assert math.isnan(value("dependence_hhi"))
 
 

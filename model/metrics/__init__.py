@@ -1,0 +1,17 @@
+"""Metrics of a run: one function each, with unit and definition, a file a theme.
+
+A metric takes the history of one run and gives a number, or of many runs, with a leading axis of runs, and gives one
+number a run: months are the last axis of `history.market`, months and firms the last two of `history.labs`.
+"""
+
+from model.metrics.base import Metric
+from model.metrics.places import PLACES
+from model.metrics.prices import PRICES
+from model.metrics.quantities import CAPACITY, EVENTS, MONEY, RATIONING
+from model.metrics.structure import STRUCTURE
+from model.metrics.volatility import VOLATILITY
+
+__all__ = ["METRICS", "Metric"]
+
+METRICS: tuple[Metric, ...] = (*PRICES, *VOLATILITY, *CAPACITY, *RATIONING, *PLACES, *MONEY, *STRUCTURE, *EVENTS)
+"""Every metric of a run; `bazaar list what=metrics` prints them."""

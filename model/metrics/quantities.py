@@ -1,0 +1,102 @@
+"""Quantities and money: what capacity is used, refused, wasted and stranded."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from model.history import History
+from model.metrics.base import Metric, Numbers, at_month, mean
+
+
+def utilisation(history: History) -> Numbers:
+    """Return the mean of supplier capacity used / installed."""
+    return mean(history.market["utilisation_share"])
+
+
+def installed_end(history: History) -> Numbers:
+    """Return the capacity of suppliers and labs' own sites in the last month, million H100e."""
+    return (at_month(history, "installed_h100e", -1) + at_month(history, "build_h100e", -1)) / 1e6
+
+
+def stranded_share(history: History) -> Numbers:
+    """Return the mean share of usable capacity that nobody took."""
+    return mean(history.market["idle_h100e"] / np.maximum(history.market["usable_h100e"], 1.0))
+
+
+def partner_share_peak(history: History) -> Numbers:
+    """Return the largest share of partner contracts in the capacity labs hold."""
+    market = history.market
+    held = market["build_h100e"] + market["lease_h100e"] + market["partner_h100e"] + market["spot_lab_h100e"]
+    return np.max(market["partner_h100e"] / np.maximum(held, 1.0), axis=-1)
+
+
+def unserved_peak(history: History) -> Numbers:
+    """Return the largest unserved share of a lab there from the start, in any month."""
+    labs = history.labs
+    first = (labs["entered_month"] == 0) & (labs["alive"] == 1)
+    return np.max(np.where(first, labs["unserved_share"], 0.0), axis=(-1, -2))
+
+
+def rationed_months(history: History) -> Numbers:
+    """Return the number of months in which labs together refused more than 5% of inference."""
+    return np.sum(history.market["unserved_share"] > 0.05, axis=-1).astype(np.float64)
+
+
+def queue_wait_peak(history: History) -> Numbers:
+    """Return the longest mean wait in the queue, months."""
+    return np.max(history.market["queue_wait_months"], axis=-1)
+
+
+def take_or_pay_waste(history: History) -> Numbers:
+    """Return what was paid for unused contracts, USD bn over the run."""
+    return np.sum(history.market["take_or_pay_waste_usd_m"], axis=-1) / 1e3
+
+
+def debt_stranded(history: History) -> Numbers:
+    """Return the part of the debt on sites that they did not earn, over the run."""
+    stranded, debt = (np.sum(history.market[name], axis=-1) for name in ("stranded_usd_m", "site_debt_usd_m"))
+    return stranded / np.maximum(1.0, debt)
+
+
+def lab_revenue_end(history: History) -> Numbers:
+    """Return the yearly revenue of labs in the last month, USD bn."""
+    return at_month(history, "lab_revenue_usd_m", -1) * 12.0 / 1e3
+
+
+def total(column: str) -> Callable[[History], Numbers]:
+    """Return the metric that adds up a market column over the run."""
+    return lambda history: np.sum(history.market[column], axis=-1).astype(np.float64)
+
+
+def guard_share(history: History) -> Numbers:
+    """Return the share of lab-months in which a numerical guard bound."""
+    bound, all_months = (np.sum(history.market[name], axis=-1) for name in ("guard_bindings", "labs_alive"))
+    return bound / np.maximum(1, all_months)
+
+
+CAPACITY = (
+    Metric("utilisation", "capacity", "share", "mean supplier capacity used / installed", utilisation),
+    Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),
+    Metric("stranded_share", "capacity", "share", "mean share of usable capacity nobody took", stranded_share),
+    Metric(
+        "partner_share_peak", "capacity", "share", "largest share of partners in what labs hold", partner_share_peak
+    ),
+)
+RATIONING = (
+    Metric("unserved_peak", "rationing", "share", "largest unserved share of a first lab", unserved_peak),
+    Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
+    Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),
+)
+MONEY = (
+    Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),
+    Metric("debt_stranded", "money", "share", "debt on sites that do not earn it", debt_stranded),
+    Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
+)
+EVENTS = (
+    Metric("recalls", "events", "count", "contracts recalled", total("recalls")),
+    Metric("lab_defaults", "events", "count", "labs that failed", total("lab_defaults")),
+    Metric("supplier_exits", "events", "count", "suppliers that failed or left", total("supplier_exits")),
+    Metric("lab_entries", "events", "count", "labs that entered", total("lab_entries")),
+    Metric("supplier_entries", "events", "count", "suppliers that entered", total("supplier_entries")),
+    Metric("guard_share", "sanity", "share", "lab-months with a numerical guard binding", guard_share),
+)
