@@ -5,6 +5,7 @@ number a run: months are the last axis of `history.market`, months and firms the
 """
 
 from model.metrics.base import Metric
+from model.metrics.cycles import CYCLES
 from model.metrics.places import PLACES
 from model.metrics.prices import PRICES
 from model.metrics.quantities import CAPACITY, EVENTS, MONEY, RATIONING
@@ -13,5 +14,15 @@ from model.metrics.volatility import VOLATILITY
 
 __all__ = ["METRICS", "Metric"]
 
-METRICS: tuple[Metric, ...] = (*PRICES, *VOLATILITY, *CAPACITY, *RATIONING, *PLACES, *MONEY, *STRUCTURE, *EVENTS)
+METRICS: tuple[Metric, ...] = (
+    *PRICES,
+    *VOLATILITY,
+    *CYCLES,
+    *CAPACITY,
+    *RATIONING,
+    *PLACES,
+    *MONEY,
+    *STRUCTURE,
+    *EVENTS,
+)
 """Every metric of a run; `bazaar list what=metrics` prints them."""

@@ -13,6 +13,8 @@ Numbers = NDArray[np.float64]
 """A number a run."""
 SETTLING_MONTHS = 120
 """Months of settling down, which measures of volatility and cycles leave out of runs longer than twice that."""
+FEWEST_MONTHS = 24
+"""Months that a run needs for what is told by how its months differ, such as a slope, a correlation or a cycle."""
 
 
 class Metric(NamedTuple):
@@ -75,11 +77,19 @@ def months_of(history: History) -> int:
     return int(history.market["month"].shape[-1])
 
 
-def settled(values: Table) -> Table:
-    """Return a market column without its months of settling down, the first 120 of a run longer than twice that."""
-    return values[..., SETTLING_MONTHS:] if values.shape[-1] > 2 * SETTLING_MONTHS else values
+def settled(values: Table, axis: int = -1) -> Table:
+    """Return values without their months of settling down, the first 120 of a run longer than twice that."""
+    if values.shape[axis] <= 2 * SETTLING_MONTHS:
+        return values
+    return values[..., SETTLING_MONTHS:] if axis == -1 else values[..., SETTLING_MONTHS:, :]
 
 
 def log_price(history: History, kind: str) -> Table:
     """Return the log of the contract or spot price by month, without those of settling down."""
     return np.log(settled(history.market[f"{kind}_price_usd_per_h100e_hour"]))
+
+
+def correlation(x: Table, y: Table) -> Numbers:
+    """Return the correlation over the last axis, nan where one of the two does not vary."""
+    x, y = (values - mean(values)[..., np.newaxis] for values in (x, y))
+    return part(np.sum(x * y, axis=-1), np.sqrt(np.sum(x * x, axis=-1) * np.sum(y * y, axis=-1)))
