@@ -6,6 +6,7 @@ number a run: months are the last axis of `history.market`, months and firms the
 
 from model.metrics.base import Metric
 from model.metrics.cycles import CYCLES
+from model.metrics.entry import ENTRY
 from model.metrics.places import PLACES
 from model.metrics.prices import PRICES
 from model.metrics.quantities import CAPACITY, EVENTS, MONEY, RATIONING
@@ -22,6 +23,7 @@ METRICS: tuple[Metric, ...] = (
     *RATIONING,
     *PLACES,
     *MONEY,
+    *ENTRY,
     *STRUCTURE,
     *EVENTS,
 )
