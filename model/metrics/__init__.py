@@ -10,7 +10,7 @@ from model.metrics.entry import ENTRY
 from model.metrics.places import PLACES
 from model.metrics.prices import PRICES
 from model.metrics.quantities import CAPACITY, EVENTS, MONEY, RATIONING
-from model.metrics.structure import STRUCTURE
+from model.metrics.structure import DEPENDENCE, STRUCTURE
 from model.metrics.volatility import VOLATILITY
 
 __all__ = ["METRICS", "Metric"]
@@ -25,6 +25,7 @@ METRICS: tuple[Metric, ...] = (
     *MONEY,
     *ENTRY,
     *STRUCTURE,
+    *DEPENDENCE,
     *EVENTS,
 )
 """Every metric of a run; `bazaar list what=metrics` prints them."""

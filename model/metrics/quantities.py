@@ -3,9 +3,16 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from model.history import History
-from model.metrics.base import Metric, Numbers, at_month, mean
+from model.metrics.base import Metric, Numbers, at_month, mean, mean_where, part, unknown
+from model.state import Table
+
+RESERVE_SHARE = 0.1
+"""Unused capacity up to this part of a supplier's is a reserve and not stranded."""
+DEEP_MONTHS = 6
+"""Capacity is stranded deeply when spot prices of so many months do not pay for running it."""
 
 
 def utilisation(history: History) -> Numbers:
@@ -21,6 +28,32 @@ def installed_end(history: History) -> Numbers:
 def stranded_share(history: History) -> Numbers:
     """Return the mean share of usable capacity that nobody took."""
     return mean(history.market["idle_h100e"] / np.maximum(history.market["usable_h100e"], 1.0))
+
+
+def stranded_beyond_reserve(history: History) -> Table:
+    """Return the part of suppliers' installed capacity that is unused beyond a reserve of a tenth, by month.
+
+    Each supplier by itself, so that none makes up for another: sum (K (1 - u) - 0.1 K)+ / sum K.
+    """
+    suppliers = history.suppliers
+    installed = suppliers["alive"] * suppliers["installed_h100e"]
+    unused = np.maximum(0.0, 1.0 - suppliers["utilisation_share"] - RESERVE_SHARE) * installed
+    return part(unused.sum(axis=-1), installed.sum(axis=-1))
+
+
+def stranded_beyond_reserve_share(history: History) -> Numbers:
+    """Return the mean part of suppliers' capacity that is unused beyond a reserve of a tenth."""
+    stranded = stranded_beyond_reserve(history)
+    return mean_where(np.isfinite(stranded), stranded)
+
+
+def deep_stranded_share(history: History) -> Numbers:
+    """Return the same, counted only while the mean spot price of six months is below the cost of running a site."""
+    spot, opex = (history.market[f"{name}_usd_per_h100e_hour"] for name in ("spot_price", "opex"))
+    if spot.shape[-1] < DEEP_MONTHS:
+        return unknown(spot)
+    below = mean(sliding_window_view(spot, DEEP_MONTHS, axis=-1)) < opex[..., DEEP_MONTHS - 1 :]
+    return mean(np.where(below, np.nan_to_num(stranded_beyond_reserve(history)[..., DEEP_MONTHS - 1 :]), 0.0))
 
 
 def partner_share_peak(history: History) -> Numbers:
@@ -52,6 +85,22 @@ def take_or_pay_waste(history: History) -> Numbers:
     return np.sum(history.market["take_or_pay_waste_usd_m"], axis=-1) / 1e3
 
 
+def commitment_waste_share(history: History) -> Numbers:
+    """Return the part of labs' compute bills that was paid for contracts they did not use, over the run."""
+    labs = history.labs
+    bill = np.sum(labs["alive"] * labs["compute_bill_usd_m"], axis=(-1, -2))
+    return part(np.sum(history.market["take_or_pay_waste_usd_m"], axis=-1), bill)
+
+
+def unmet_demand_share(history: History) -> Numbers:
+    """Return the part of the inference wanted over the run that was refused."""
+    labs = history.labs
+    wanted, served = (
+        np.sum(labs["alive"] * labs[f"{name}_inference_h100e"], axis=(-1, -2)) for name in ("need", "served")
+    )
+    return part(wanted - served, wanted)
+
+
 def debt_stranded(history: History) -> Numbers:
     """Return the part of the debt on sites that they did not earn, over the run."""
     stranded, debt = (np.sum(history.market[name], axis=-1) for name in ("stranded_usd_m", "site_debt_usd_m"))
@@ -79,16 +128,38 @@ CAPACITY = (
     Metric("installed_end", "capacity", "M H100e", "capacity in the last month, labs' own included", installed_end),
     Metric("stranded_share", "capacity", "share", "mean share of usable capacity nobody took", stranded_share),
     Metric(
+        "stranded_beyond_reserve_share",
+        "capacity",
+        "share",
+        "mean part of suppliers' capacity unused beyond a reserve of a tenth",
+        stranded_beyond_reserve_share,
+    ),
+    Metric(
+        "deep_stranded_share",
+        "capacity",
+        "share",
+        "the same while spot has not paid for running a site for six months",
+        deep_stranded_share,
+    ),
+    Metric(
         "partner_share_peak", "capacity", "share", "largest share of partners in what labs hold", partner_share_peak
     ),
 )
 RATIONING = (
     Metric("unserved_peak", "rationing", "share", "largest unserved share of a first lab", unserved_peak),
+    Metric("unmet_demand_share", "rationing", "share", "inference refused / wanted, over the run", unmet_demand_share),
     Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
     Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),
 )
 MONEY = (
     Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),
+    Metric(
+        "commitment_waste_share",
+        "money",
+        "share",
+        "part of compute bills paid for unused contracts",
+        commitment_waste_share,
+    ),
     Metric("debt_stranded", "money", "share", "debt on sites that do not earn it", debt_stranded),
     Metric("lab_revenue_end", "money", "USD bn/year", "revenue of labs in the last month", lab_revenue_end),
 )
