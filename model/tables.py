@@ -95,8 +95,8 @@ def frames(scenario: Scenario, runs: "Runs") -> tuple[pl.DataFrame, ...]:
     return (runs_frame(runs), *(FRAMES[name](scenario, runs) for name in FRAMES))
 
 
-def runs_frame(runs: "Runs") -> pl.DataFrame:
-    """Return one row a run: its metrics, and in words why it failed."""
+def runs_frame(runs: "Runs", names: Sequence[str] | None = None) -> pl.DataFrame:
+    """Return one row a run: its metrics, those of `names` or all, and in words why it failed."""
     columns: dict[str, Any] = {
         "run": runs.runs,
         "seed": runs.seeds,
@@ -104,7 +104,7 @@ def runs_frame(runs: "Runs") -> pl.DataFrame:
     }
     failed, history = np.array([bool(failure) for failure in runs.failures]), read_once(runs.history)
     with np.errstate(all="ignore"):  # what is left of a run that failed may be anything
-        for metric in METRICS:
+        for metric in METRICS if names is None else [metric for metric in METRICS if metric.name in names]:
             values = pl.Series(np.broadcast_to(metric.function(history), len(failed)).astype(np.float64))
             columns[metric.name] = values.set(pl.Series(failed), None) if failed.any() else values
     return pl.DataFrame(columns)

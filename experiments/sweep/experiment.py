@@ -349,7 +349,7 @@ def _tables(page: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _metrics(page: Mapping[str, Any], function: str) -> tuple[str, ...]:
-    """Return the metrics that are summed up; all where the page names none."""
+    """Return the metrics that are taken of each run and summed up; all where the page names none."""
     known = ["y"] if function else [metric.name for metric in METRICS]
     given = page.get("metrics") or known
     if not isinstance(given, list):

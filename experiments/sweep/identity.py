@@ -32,6 +32,7 @@ def identity_of(experiment: Experiment) -> dict[str, Any]:
         "factors": {one.name: list(one.values or (one.low, one.high)) for one in experiment.ranges}
         or list(design.names),
         "factor_order": list(design.names),
+        "metrics": sorted(experiment.metrics),
         "tables": experiment.tables,
         "arm_order": [arm.name for arm in experiment.arms],
         "arms": {arm.name: settings_of(experiment, row) for row, arm in enumerate(experiment.arms)},

@@ -149,7 +149,7 @@ class Worker:
 
     def kept(self, arm: Arm, runs: Runs) -> Tables:
         """Return the tables that the experiment keeps of some runs."""
-        kept = {"runs": tables.runs_frame(runs)}
+        kept = {"runs": tables.runs_frame(runs, self.experiment.metrics)}
         for name, columns in self.experiment.tables.items():
             kept[name] = tables.FRAMES[name](arm.scenario, runs, columns)
         return kept
@@ -165,7 +165,8 @@ class Worker:
         """Return the one row of a run that failed."""
         place = np.array([run])
         columns: dict[str, Any] = {"run": place, "seed": self.place.world_seed(place), "failure": [reason]}
-        none = {metric.name: pl.Series([None], dtype=pl.Float64) for metric in METRICS}
+        taken = [metric.name for metric in METRICS if metric.name in self.experiment.metrics]
+        none = {name: pl.Series([None], dtype=pl.Float64) for name in taken}
         return {"runs": pl.DataFrame(columns | none)}
 
     def empty(self, arm: Arm) -> Tables:

@@ -12,6 +12,7 @@ from model.metrics.prices import PRICES
 from model.metrics.quantities import CAPACITY, EVENTS, MONEY, RATIONING
 from model.metrics.structure import DEPENDENCE, STRUCTURE
 from model.metrics.volatility import VOLATILITY
+from model.metrics.welfare import WELFARE
 
 __all__ = ["METRICS", "Metric"]
 
@@ -26,6 +27,7 @@ METRICS: tuple[Metric, ...] = (
     *ENTRY,
     *STRUCTURE,
     *DEPENDENCE,
+    *WELFARE,
     *EVENTS,
 )
 """Every metric of a run; `bazaar list what=metrics` prints them."""

@@ -37,7 +37,7 @@ def stays(table: Table, alive: Table) -> Stays:
     entered, firms = (table[name].reshape(-1, months, rows) for name in ("entered_month", "id"))
     run, month, row = np.nonzero(alive[:, :-1] & (entered[:, :-1] > 0))
     same = alive[run, month + 1, row] & (firms[run, month + 1, row] == firms[run, month, row])
-    return Stays(run, month + 1 - entered[run, month, row], ~same)
+    return Stays(run, np.maximum(0, month + 1 - entered[run, month, row]), ~same)
 
 
 def survival(history: History, side: str, months: int) -> Numbers:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from model.history import History
-from model.metrics.base import Metric, Numbers, at_month, mean, mean_where, part
+from model.metrics.base import Metric, Numbers, at_month, mean, mean_where, months_of, part, unknown
 from model.state import Table
 
-FEWEST_LABS = 3
-"""Two labs always line up one way or the other."""
+FEWEST_LABS, FEWEST_MONTHS = 3, 12
+"""Two labs always line up one way or the other, and profits of a first year are those of the start."""
 PROFIT = ("revenue_usd_m", "cost_usd_m")
 
 
@@ -60,9 +60,11 @@ def recall_risk_share(history: History) -> Numbers:
 def compute_profit_correlation(history: History) -> Numbers:
     """Return the rank correlation, over labs of the last month, of own and contracted capacity with profit.
 
-    After Spearman (1904); a description and not a cause. nan with fewer than three labs.
+    After Spearman (1904); a description and not a cause. nan with fewer than three labs, or in less than a year.
     """
     labs = history.labs
+    if months_of(history) < FEWEST_MONTHS:
+        return unknown(history.market["month"])
     last = {name: labs[name][..., -1, :] for name in (*PROFIT, "alive", "own_h100e", "contract_h100e")}
     here = last["alive"] == 1
     compute, profit = last["own_h100e"] + last["contract_h100e"], last["revenue_usd_m"] - last["cost_usd_m"]

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.history import History, empty_history
 from model.metrics import METRICS
+from model.metrics.base import read_once
 from tests.histories import BY_NAME, history, of, value
 from tests.worlds import run_scenario
 
@@ -139,6 +141,24 @@ def test_every_metric_is_declared_with_unit_and_definition(small):
         assert metric.definition, metric.name
         assert metric.theme, metric.name
         assert isinstance(metric.function(run.history), float), metric.name
+
+
+@pytest.mark.parametrize("months", [1, 3, 30, 250])
+def test_every_metric_of_many_runs_is_that_of_each_bit_by_bit(months):
+    """So the size of a part of a sweep changes no number."""
+    random = np.random.default_rng(months)
+    many = empty_history(months, 6, 7, 3, runs=9)
+    for table in many:
+        for name in table.dtype.names:
+            whole = table.dtype[name].kind == "i"
+            table[name] = random.integers(0, 3, table.shape) if whole else random.uniform(0.1, 1.0, table.shape)
+    with np.errstate(all="ignore"):
+        for metric in METRICS:
+            together = metric.function(read_once(many))
+            assert together.shape == (9,), metric.name
+            for run in range(9):
+                one = metric.function(History(*(table[run : run + 1] for table in many)))
+                assert np.array_equal(one, together[run : run + 1], equal_nan=True), metric.name
 
 
 def test_every_metric_has_a_case():

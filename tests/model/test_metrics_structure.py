@@ -46,14 +46,15 @@ def test_dependence_is_weighed_by_need(name):
 def test_ranks_of_compute_and_profit():
     # compute 1, 2, 3, 4 and profit 10, 30, 20, 40: squared differences of ranks 0, 1, 1, 0: 1 - 6 x 2 / (4 x 15) = 0.8
     told = {"labs__own_h100e": (1, 1, 1, 1), "labs__contract_h100e": (0, 1, 2, 3), "labs__cost_usd_m": 5.0}
-    profits = history(labs=4, labs__revenue_usd_m=np.array([15.0, 35.0, 25.0, 45.0]), **told)
+    profits = history(12, labs=4, labs__revenue_usd_m=np.array([15.0, 35.0, 25.0, 45.0]), **told)
     assert of("compute_profit_correlation", profits) == pytest.approx(0.8)
     profits.labs["revenue_usd_m"] *= -1.0
     assert of("compute_profit_correlation", profits) == pytest.approx(-0.8)
     profits.labs["alive"][-1, :2] = 0
     assert math.isnan(of("compute_profit_correlation", profits)), "two labs are too few"
-    equal = history(labs=3, labs__own_h100e=(1, 2, 3))
+    equal = history(12, labs=3, labs__own_h100e=(1, 2, 3))
     assert math.isnan(of("compute_profit_correlation", equal)), "profits do not differ"
+    assert math.isnan(value("compute_profit_correlation", months=11))
 
 
 def test_capacity_beyond_the_reserve_is_stranded():

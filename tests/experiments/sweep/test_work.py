@@ -75,6 +75,14 @@ def test_a_run_is_that_of_an_ensemble_with_its_settings(swept):
     assert swept["months"].columns == ["run", "seed", "month", "binding_constraint", "spot_price_usd_per_h100e_hour"]
 
 
+def test_only_the_metrics_of_the_page_are_taken():
+    page = PAGE | {"metrics": ["spot_volatility", "contract_price_end"], "runs": 1, "tables": {}}
+    page |= {"factors": {"parameters.delivery_prompt_months": [1, 6]}, "design": "grid"}  # one of which cannot be run
+    runs = whole(experiment_of("mine", page))["runs"]
+    assert runs.columns[-3:] == ["failure", "contract_price_end", "spot_volatility"]
+    assert runs["contract_price_end"].null_count() == runs["failure"].len() - runs["failure"].null_count() == 2
+
+
 def test_parts_of_any_size_give_the_same_rows(swept):
     for size in (1, 7, 100):
         other = whole(experiment_of("mine", PAGE | {"part_runs": size}))
