@@ -44,3 +44,13 @@ def draw(rng: np.random.Generator, parameter: Parameter) -> float | int | str:
         value = int(rng.integers(math.ceil(low), math.floor(high) + 1))
         return parameter.choices[value] if parameter.choices else value
     return float(rng.uniform(low, high))
+
+
+def draws_of(parameter: Parameter) -> list[float] | dict[str, list[str]]:
+    """Return the plausible range of a parameter as an experiment's page gives it; of one that chooses, the choices."""
+    low, high = parameter.plausible_range
+    if parameter.choices:
+        return {"values": list(parameter.choices[int(low) : int(high) + 1])}
+    if parameter.kind is int:
+        return [math.ceil(low), math.floor(high)]
+    return [float(low), float(high)]

@@ -11,6 +11,7 @@ import yaml  # type: ignore[import-untyped]
 
 from experiments.store import check_name
 from experiments.sweep.designs import KINDS, MOST_POINTS, SAMPLED, Design, given_points, make_design
+from experiments.sweep.expectations import JUDGEMENT, Expectation, expectations_of, judgement_factors
 from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
 from model import tables
@@ -43,8 +44,8 @@ SETTINGS = (
     Setting("luck", str, COMMON, "text", "whether points share their luck", choices=(COMMON, BY_POINT)),
     Setting("part_runs", int, 0, "runs", "runs in a file of results; 0 takes what suits the scenario", 0, 1_000_000),
 )
-"""What an experiment says in one word; the rest are `factors`, `arms`, `overrides`, `tables` and `metrics`."""
-SECTIONS = ("factors", "arms", "overrides", "tables", "metrics")
+"""What an experiment says in one word; the rest are `SECTIONS`."""
+SECTIONS = ("factors", "arms", "overrides", "tables", "metrics", "expectations")
 NAMES = tuple(setting.name for setting in SETTINGS)
 
 
@@ -71,6 +72,7 @@ class Experiment(NamedTuple):
     part_runs: int
     tables: dict[str, list[str]]
     metrics: tuple[str, ...]
+    expectations: tuple[Expectation, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -167,7 +169,7 @@ def experiment_of(
     check_size(design, values, arms)
     refuse_fixed(design, page, scenario_words)
     months = int(values["months"] or max(arm.scenario.months for arm in arms))
-    kept = _tables(page)
+    kept, metrics = _tables(page), _metrics(page, str(values["function"]))
     return Experiment(
         name,
         str(values["question"]),
@@ -181,7 +183,8 @@ def experiment_of(
         str(values["luck"]),
         int(values["part_runs"] or usual_part_runs(arms, months, bool(values["function"]))),
         kept,
-        _metrics(page, str(values["function"])),
+        metrics,
+        expectations_of(page, [arm.name for arm in arms], metrics),
     )
 
 
@@ -274,7 +277,9 @@ def _design(
     page: Mapping[str, Any], values: Mapping[str, Any], arms: Sequence[Arm], folder: Path
 ) -> tuple[tuple[Range, ...], Design]:
     """Return the ranges of the factors and the points of the design."""
-    kind, factors = str(values["design"]), _section(page, "factors")
+    kind = str(values["design"])
+    judged = page.get("factors") == JUDGEMENT
+    factors = judgement_factors([arm.scenario for arm in arms]) if judged else _section(page, "factors")
     if kind in SAMPLED and not values["points"]:
         raise BadRequest(f"points = 0 leaves design={kind} empty; say how many")
     if kind == "points":
