@@ -21,7 +21,7 @@ SIGNIFICANCE = 0.05
 
 
 class Expected(NamedTuple):
-    """What is expected of b - a: its sign, 1 or -1, and the smallest effect of interest, in the metric's unit."""
+    """What is expected of b - a: its sign, 1 or -1, or 0 for none; and the smallest effect of interest."""
 
     sign: int
     smallest: float
@@ -41,7 +41,8 @@ def verdict(differences: pl.DataFrame, expected: Expected, points: pl.DataFrame 
 
     Supported: at least four of five draws have the expected sign and the median effect is larger than the smallest of
     interest. Contradicted: the same the other way. No effect: it is smaller than the smallest of interest, shown by two
-    one-sided tests. Depends on X: none of these, and of all factors X orders the effects of the draws most clearly
+    one-sided tests; where no effect is expected, that supports it, and a clear effect of either sign contradicts it.
+    Depends on X: none of these, and of all factors X orders the effects of the draws most clearly
     (Spearman 1904, p < 0.05 after Holm). Undecided: none of these either.
 
     Parameters
@@ -57,12 +58,11 @@ def verdict(differences: pl.DataFrame, expected: Expected, points: pl.DataFrame 
     small = p_of_a_large_effect(by_draw["effect"].to_numpy(), expected.smallest)
     if found.draws < FEWEST:
         return Verdict(UNDECIDED, "", found, small)
-    for words, sign in ((SUPPORTED, expected.sign), (CONTRADICTED, -expected.sign)):
-        share = found.share_above if sign > 0 else found.share_below
+    for sign, share in ((1, found.share_above), (-1, found.share_below)):
         if share >= SHARE_OF_DRAWS and sign * found.median > expected.smallest:
-            return Verdict(words, "", found, small)
+            return Verdict(SUPPORTED if sign == expected.sign else CONTRADICTED, "", found, small)
     if small < SIGNIFICANCE:
-        return Verdict(NO_EFFECT, "", found, small)
+        return Verdict(NO_EFFECT if expected.sign else SUPPORTED, "", found, small)
     factor = leading_factor(by_draw, points) if points is not None else ""
     return Verdict(f"{DEPENDS} {factor}" if factor else UNDECIDED, factor, found, small)
 

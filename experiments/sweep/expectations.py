@@ -8,14 +8,14 @@ from model.metrics import METRICS
 from model.scenario import Scenario
 from model.settings import BadRequest, nearest
 
-HIGHER, LOWER = "higher", "lower"
+HIGHER, LOWER, SAME = "higher", "lower", "same"
 KEYS = ("outcome", "between", "expected", "smallest", "falsifier")
 JUDGEMENT = "judgement"
 """What an experiment writes in place of factors to vary every parameter that rests on judgement."""
 
 
 class Expectation(NamedTuple):
-    """That a metric is higher or lower in arm `b` than in arm `a`, by more than `smallest` in the metric's unit."""
+    """That a metric is higher or lower in arm `b` than in `a`, by more than `smallest` in its unit, or the same."""
 
     name: str
     outcome: str
@@ -27,8 +27,8 @@ class Expectation(NamedTuple):
 
     @property
     def sign(self) -> int:
-        """The sign of b - a that is expected."""
-        return 1 if self.expected == HIGHER else -1
+        """The sign of b - a that is expected, 0 for none."""
+        return {HIGHER: 1, LOWER: -1, SAME: 0}[self.expected]
 
 
 def expectations_of(page: Mapping[str, Any], arms: Sequence[str], metrics: Sequence[str]) -> tuple[Expectation, ...]:
@@ -68,8 +68,8 @@ def _expectation(name: str, said: Any, arms: Sequence[str], metrics: Sequence[st
     for arm in between:
         if arm not in arms:
             raise BadRequest(f"{where}.between: no arm is called {arm}{nearest(str(arm), list(arms))}")
-    if said["expected"] not in (HIGHER, LOWER):
-        raise BadRequest(f"{where}.expected = {said['expected']}; write {HIGHER} or {LOWER}, of the second arm")
+    if said["expected"] not in (HIGHER, LOWER, SAME):
+        raise BadRequest(f"{where}.expected = {said['expected']}; write {HIGHER}, {LOWER} or {SAME}, of the second arm")
     if isinstance(smallest, bool) or not isinstance(smallest, int | float) or not 0.0 < smallest < float("inf"):
         raise BadRequest(f"{where}.smallest = {smallest} is no number above 0, in the unit of {outcome}")
     falsifier = " ".join(str(said["falsifier"] or "").split())

@@ -36,6 +36,19 @@ def test_what_falls_may_be_what_was_expected(sign, words):
     assert verdict(gaps([-2.0] * 10), Expected(sign, 0.5)).words == words
 
 
+@pytest.mark.parametrize(
+    ("effects", "words"),
+    [
+        ([0.1, -0.1] * 10, SUPPORTED),
+        ([2.0] * 10, CONTRADICTED),
+        ([-2.0] * 10, CONTRADICTED),
+        ([5.0, -5.0] * 5, UNDECIDED),
+    ],
+)
+def test_no_effect_may_be_what_was_expected(effects, words):
+    assert verdict(gaps(effects), Expected(0, 0.5)).words == words
+
+
 def test_an_effect_may_depend_on_a_factor():
     # one way while x is small, the other way while it is large; y has nothing to do with it
     x = np.arange(20.0)

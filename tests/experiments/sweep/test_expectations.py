@@ -27,6 +27,8 @@ def test_an_expectation_is_read():
     (found,) = experiment_of("mine", PAGE).expectations
     assert found == Expectation("calmer", "spot_volatility", "usual", "faratin", "lower", 0.05, "prices swing as much")
     assert found.sign == -1
+    (same,) = experiment_of("mine", PAGE | {"expectations": {"calmer": CALMER | {"expected": "same"}}}).expectations
+    assert same.sign == 0
     assert experiment_of("mine", PAGE | {"expectations": None}).expectations == ()
 
 
@@ -38,7 +40,7 @@ def test_an_expectation_is_read():
         ({"between": ["usual"]}, "is no pair"),
         ({"between": ["usual", "usual"]}, "is no pair"),
         ({"between": ["usual", "faratim"]}, "no arm is called faratim"),
-        ({"expected": "rises"}, "write higher or lower"),
+        ({"expected": "rises"}, "write higher, lower or same"),
         ({"smallest": 0}, "is no number above 0, in the unit of spot_volatility"),
         ({"smallest": "little"}, "is no number above 0"),
         ({"smallest": True}, "is no number above 0"),
