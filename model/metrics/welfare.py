@@ -78,15 +78,13 @@ def joined(*tables: Table) -> Table:
     return np.concatenate(tables, axis=-1)
 
 
-def realised_surplus(history: History) -> Table:
+def realised_surplus(buying: Buyers, selling: Sellers) -> Table:
     """Return what the hours used each month are worth to their users, less the cost of running them, USD/hour."""
-    buying, selling = buyers(history), sellers(history)
     return np.sum(buying.values * buying.gets, axis=-1) - np.sum(selling.costs * selling.used, axis=-1)
 
 
-def best_surplus(history: History) -> Table:
+def best_surplus(buying: Buyers, selling: Sellers) -> Table:
     """Return the most that each month's capacity could be worth, USD/hour: those get it who value it most."""
-    buying, selling = buyers(history), sellers(history)
     values, wants, costs, capacities = (
         np.ascontiguousarray(one.reshape(-1, one.shape[-1]), np.float64) for one in (*buying[:2], *selling[:2])
     )
@@ -98,8 +96,8 @@ def best_surplus(history: History) -> Table:
 
 def allocative_efficiency(history: History) -> Numbers:
     """Return the mean of realised surplus / the most possible with the capacity of the month."""
-    best = best_surplus(history)
-    efficiency = part(realised_surplus(history), best)
+    trade = buyers(history), sellers(history)
+    efficiency = part(realised_surplus(*trade), best_surplus(*trade))
     return mean_where(np.isfinite(efficiency), efficiency)
 
 
@@ -113,7 +111,8 @@ def lab_surplus_share(history: History) -> Numbers:
     count = labs["alive"].shape[-1]
     worth = np.sum((buying.values * buying.gets)[..., :count], axis=(-1, -2)) * USD_M_PER_MONTH
     paid = np.sum(labs["alive"] * (labs["compute_bill_usd_m"] - labs["repayment_usd_m"]), axis=(-1, -2))
-    return part(worth - paid, np.sum(realised_surplus(history), axis=-1) * USD_M_PER_MONTH)
+    whole = np.sum(realised_surplus(buying, sellers(history)), axis=-1) * USD_M_PER_MONTH
+    return part(worth - paid, whole)
 
 
 def lab_profit(history: History) -> Numbers:

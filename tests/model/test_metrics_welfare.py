@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 
 from model.history import empty_history
-from model.metrics.welfare import best_surplus, realised_surplus
+from model.metrics.welfare import best_surplus, buyers, realised_surplus, sellers
 from model.scenario import load_scenario
 from model.state import DTYPES
 from model.surplus import largest_surplus
@@ -72,8 +72,8 @@ def month():
 def test_capacity_is_worth_most_where_it_is_valued_most():
     # 40 x 5 + 40 x 3 + 20 x 2 - 100 x 0.5 = 310; at best 60 x 5 + 40 x 3 - 100 x 0.5 = 370
     made = month()
-    assert realised_surplus(made) == pytest.approx([310.0])
-    assert best_surplus(made) == pytest.approx([370.0])
+    assert realised_surplus(buyers(made), sellers(made)) == pytest.approx([310.0])
+    assert best_surplus(buyers(made), sellers(made)) == pytest.approx([370.0])
     assert of("allocative_efficiency", made) == pytest.approx(310 / 370)
     for table, columns in ((made.labs, ["service_price"]), (made.suppliers, ["list_price"]), (made.market, ["opex"])):
         for column in columns:
@@ -93,7 +93,7 @@ def test_what_serving_costs_beside_compute_is_no_value():
     # revenue 100, of which 20 goes to staff (70 of 90 is compute): an hour is worth 4 of 5 USD
     made = month()
     made.labs["revenue_usd_m"], made.labs["cost_usd_m"], made.labs["compute_bill_usd_m"] = 100.0, 90.0, 70.0
-    assert realised_surplus(made) == pytest.approx([40 * 4 + 40 * 2.4 + 20 * 2 - 50])
+    assert realised_surplus(buyers(made), sellers(made)) == pytest.approx([40 * 4 + 40 * 2.4 + 20 * 2 - 50])
 
 
 def test_own_sites_and_the_fringe_count():
@@ -103,9 +103,11 @@ def test_own_sites_and_the_fringe_count():
     made.labs["used_share"], made.labs["served_inference_h100e"] = (0.5, 1.0), (45.0, 40.0)
     made.market["spot_fringe_h100e"], made.market["spot_price_usd_per_h100e_hour"] = 5.0, 1.0
     made.suppliers["spot_sold_h100e"], made.suppliers["usable_h100e"] = 5.0, 105.0
-    assert realised_surplus(made) == pytest.approx([45 * 5 + 40 * 3 + 20 * 2 + 5 * 1 - 105 * 0.5 - 5 * 0.6])
+    assert realised_surplus(buyers(made), sellers(made)) == pytest.approx(
+        [45 * 5 + 40 * 3 + 20 * 2 + 5 * 1 - 105 * 0.5 - 5 * 0.6]
+    )
     # at best all 115 hours: 60 at 5, 40 at 3, 15 at 2
-    assert best_surplus(made) == pytest.approx([60 * 5 + 40 * 3 + 15 * 2 - 105 * 0.5 - 10 * 0.6])
+    assert best_surplus(buyers(made), sellers(made)) == pytest.approx([60 * 5 + 40 * 3 + 15 * 2 - 105 * 0.5 - 10 * 0.6])
 
 
 def test_labs_have_the_part_of_the_surplus_that_they_do_not_pay_for():
@@ -135,6 +137,6 @@ def test_a_world_without_trade_has_no_efficiency():
 def test_efficiency_never_passes_one(values):
     scenario = load_scenario("small", {f"parameters.{name}": value for name, value in values.items()})
     made = run_scenario(scenario, 12).history
-    efficiency = realised_surplus(made) / best_surplus(made)
+    efficiency = realised_surplus(buyers(made), sellers(made)) / best_surplus(buyers(made), sellers(made))
     assert (efficiency <= 1.0 + 1e-9).all()
     assert (efficiency > 0.5).all()
