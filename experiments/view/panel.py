@@ -53,7 +53,7 @@ DARK = Look(
 
 
 class Panel(NamedTuple):
-    """One picture of a tab: `data` is what it shows at a moment, `draw` shows it; `caption` helps a newcomer to read it.
+    """One picture of a tab: `data` is what it shows at a moment, `draw` shows it; `caption` helps to read it.
 
     `data` gives a table that stands on its own, with units in the names of its columns; `draw` takes nothing else.
     """
