@@ -26,6 +26,18 @@ def limit_shares(tables: Tables, i: int, spreads: bool) -> None:
 
 
 @inner
+def limit_channels(tables: Tables, i: int) -> None:
+    """Let lab `i` buy no more from a supplier than it wants through that channel; if nothing, it is not asked."""
+    lease, partner = 0.0, 0.0
+    for delivery in range(tables.requirements.shape[1]):
+        lease += tables.requirements[i, delivery]["lease_h100e"]
+        partner += tables.requirements[i, delivery]["partner_h100e"]
+    for j in range(len(tables.suppliers)):
+        wanted = partner if channel_of(tables.suppliers[j]) == PARTNER else lease
+        tables.pairs[i, j]["most_h100e"] = min(tables.pairs[i, j]["most_h100e"], wanted)
+
+
+@inner
 def falls_short(tables: Tables, i: int) -> bool:
     """Tell whether those lab `i` has asked have, or may sell it, too little at some delivery month."""
     wanted = 0.0

@@ -57,7 +57,9 @@ def ask_section(recorded: Recorded, i: int) -> Section:
         "risks are worth. The package of each is the one worth most to both sides together; money makes up for the "
         "rest.",
     ]
-    if np.isfinite(world.pairs["most_h100e"][i]).any():
+    if world.labs["by_hand"][i] == 1:
+        sentences.append("It is played by hand: it buys through each channel what is ordered there, and no more.")
+    elif np.isfinite(world.pairs["most_h100e"][i]).any():
         most = share(float(world.parameters["largest_supplier_share"][0]))
         sentences.append(f"It spreads what it rents: nobody is to have more than {most} of it.")
     return Section("Whom it asked", sentences, rows)
@@ -120,6 +122,9 @@ def price_section(recorded: Recorded, i: int, matched: Matched) -> Section:
         f"and the best quote of a rival supplier, less the risks; having refused {share(refused)} of its users, it "
         "adds as large a part of what is left of the value."
     )
+    if world.labs["hand_stubbornness_share"][i] > 0.0:
+        stubborn = share(float(world.labs["hand_stubbornness_share"][i]))
+        sentences.append(f"It is played by hand, and says to each that it would pay {stubborn} less than that.")
     for j in asked(recorded, i):
         if (i, j) in matched.undercut:
             sentences.append(
