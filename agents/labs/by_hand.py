@@ -6,7 +6,7 @@ from agents.labs import portfolio
 from agents.labs.manner import USUAL
 
 MANNER = USUAL._replace(by_channel=True)
-"""Everybody who sells what was ordered is asked, whatever the strategy; no share of one supplier is too large."""
+"""Everybody who sells what was ordered is asked, whatever the strategy, and no share of one supplier is too large."""
 
 
 @inner
