@@ -17,6 +17,7 @@ class Manner(NamedTuple):
     spreads: bool = False
     foresees: bool = False
     by_chance: bool = False
+    by_channel: bool = False
 
 
 USUAL = Manner()

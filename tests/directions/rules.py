@@ -1,5 +1,6 @@
 """What each selectable rule and each shock does to a market."""
 
+from model.ensemble import Run
 from tests.directions.figures import (
     CONTRACT,
     DOWN,
@@ -31,6 +32,23 @@ SMOOTHED = {"spot_rule": "smoothed"}
 SCARCE = {"months": 24, "first_month": 6}
 EMBARGO = shock(shock="chip_embargo", size_share=0.7, **SCARCE)
 WAITS = {"investment_hurdle": "real_option"}
+
+
+def hand(**fields: object) -> tuple[tuple[str, object], ...]:
+    """Return orders by hand for the smallest lab of `small`, in each month of the last year and a half."""
+    return shock(shock="orders", target="mistral", first_month=42, months=18, **fields)
+
+
+def held_by_mistral(run: Run) -> float:
+    """Return what the smallest lab of `small` has under contract, on average over the last year."""
+    return float(run.history.labs["contract_h100e"][-12:, 3].mean())
+
+
+def price_of_mistral(run: Run) -> float:
+    """Return the mean price of what it signs in the last year and a half, nan without a deal."""
+    deals = run.deals[(run.deals["lab_id"] == 4) & (run.deals["signed_month"] >= 42)]
+    return float(deals["price_usd_per_h100e_hour"].mean()) if len(deals) else float("nan")
+
 
 CASES = {
     # --- spot: with one price for all, every hour earns what the dearest ask that sells does ---
@@ -90,6 +108,14 @@ CASES = {
     ),
     "a recall leaves labs with less from partners": Case(
         {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
+    ),
+    # --- a lab played by hand, at the end, when there is something to rent ---
+    "what is leased by hand is rented": Case({"event": hand(lease_h100e=3e5)}, held_by_mistral, UP, {"event": hand()}),
+    "who is stubborn pays less": Case(
+        {"event": hand(lease_h100e=3e4, stubbornness_share=0.2)},
+        price_of_mistral,
+        DOWN,
+        {"event": hand(lease_h100e=3e4)},
     ),
     # --- bargaining ---
     "patient suppliers get more": Case({"seller_patience_per_round": 0.98}, CONTRACT, UP, OFFERS),
