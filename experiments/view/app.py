@@ -53,5 +53,5 @@ def play(desk: Desk) -> None:
     """Run month after month, a frame at a time, until the game is paused."""
     while desk.playing.value:
         begin = time.perf_counter()
-        desk.go(desk.pace.value)
+        desk.play()
         time.sleep(max(0.0, FRAME_SECONDS - (time.perf_counter() - begin)))

@@ -54,11 +54,17 @@ class Desk:
         return scenario_known(self.game.value._replace(months=0))
 
     def act(self, change: Callable[[Game], Game]) -> bool:
-        """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed."""
-        with self.lock:
+        """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
+
+        Where it has been changed meanwhile, as by a click while it plays, the change is made to what it is now.
+        """
+        before = None
+        while before != self.game.value:
+            before = self.game.value
             try:
-                game = change(self.game.value)
-                self.tables[0].market(game)
+                game = change(before)
+                with self.lock:
+                    self.tables[0].market(game)
             except BadRequest as error:
                 return self._refuse(str(error))
             except BooksError as error:
@@ -77,15 +83,22 @@ class Desk:
         return False
 
     def go(self, months: int) -> None:
-        """Run so many months more, or go back; a game that plays halts at the end of its scenario."""
-        before, end = self.game.value.months, self.scenario.months
-        after = min(max(0, before + months), MOST_MONTHS)
-        if self.playing.value and before < end <= after:
-            after = end
+        """Run so many months more, or go back, within the months that there are."""
+        self.act(lambda game: game._replace(months=min(max(0, game.months + months), MOST_MONTHS)))
+
+    def play(self) -> None:
+        """Run the months of a frame, if the game still plays; it halts at the end of its scenario."""
+        end = self.scenario.months
+
+        def frame(game: Game) -> Game:
+            if not self.playing.value:
+                return game
+            last = end if game.months < end else MOST_MONTHS
+            return game._replace(months=min(game.months + self.pace.value, last))
+
+        self.act(frame)
+        if self.game.value.months in {end, MOST_MONTHS}:
             self.playing.value = False
-        if after == MOST_MONTHS:
-            self.playing.value = False
-        self.act(lambda game: game._replace(months=after))
 
     def moment(self) -> Moment:
         """Return what panels see now; hold `lock` while you look at it."""

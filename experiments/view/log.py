@@ -57,6 +57,7 @@ SHOCK_WORDS = {
     "credit_crunch": "investors and lenders stay away",
     "price_war": "list prices are cut",
     "recall": "every recallable contract is recalled",
+    "orders": "it does as it is told by hand",
 }
 ALL_FIRMS = {"surge": "all labs", "demand_bust": "all labs", "recall": "all suppliers", "outage": "all suppliers"}
 NEVER = -(10**6)
@@ -91,7 +92,8 @@ class Names:
     def month(self, month: int) -> str:
         """Return a month such as `Sep 2027`."""
         if month not in self._months:
-            self._months[month] = (self._start + np.timedelta64(month, "M")).item().strftime("%b %Y")
+            day: Any = (self._start + np.timedelta64(month, "M")).item()
+            self._months[month] = day.strftime("%b %Y")
         return self._months[month]
 
 

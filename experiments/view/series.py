@@ -20,6 +20,8 @@ from experiments.view.panel import LINES, WIDTH_INCHES, Look, last_of
 from model import tables
 
 BAND_ALPHA = 0.16
+LONG_MONTHS = 180
+"""Lines of more months are narrow, and layers touch."""
 MOST_LINES = 8
 BAND_ROOM = 2.0
 """Height of a picture / the highest line in it, at most; a band may leave the picture."""
@@ -126,15 +128,6 @@ def firm_name(moment: Moment, side: str, row: int) -> str:
     return f"{label} {int(firm['id'])}" if firm["entered_month"] > 0 else label
 
 
-def grouped(found: Firms) -> dict[str, Any]:
-    """Return the sums of the leaders, of the others and of the entrants by name; shape (months,) each."""
-    known, leaders = np.nan_to_num(found.values), found.leaders()
-    others = np.setdiff1d(np.flatnonzero(found.entered == 0), leaders)
-    groups = {found.names[firm]: known[firm] for firm in leaders}
-    rest = {"others": known[others].sum(axis=0), "entrants": known[found.entered > 0].sum(axis=0)}
-    return groups | {name: values for name, values in rest.items() if values.any()}
-
-
 def draw_series(
     axes: Axes,
     frame: pl.DataFrame,
@@ -161,7 +154,8 @@ def draw_series(
             axes.fill_between(days, low, high, color=colour, alpha=BAND_ALPHA, linewidth=0)
         known = np.flatnonzero(np.isfinite(values))
         mark = "o" if len(known) == 1 else None
-        axes.plot(days, values, color=colour, linestyle=kind, marker=mark, clip_on=False)
+        width = line_width(len(days))
+        axes.plot(days, values, color=colour, linestyle=kind, linewidth=width, marker=mark, clip_on=False)
         if len(known):
             ended = line["month"][int(known[-1])] < last
             words = f"{name} (to {line['date'][int(known[-1])].year})" if ended else name
@@ -190,6 +184,11 @@ def style_of_line(look: Look, number: int) -> tuple[str, str]:
 def by_line(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return the rows of each line, by its name, in the order in which they come."""
     return {str(key[0]): part for key, part in frame.partition_by("line", maintain_order=True, as_dict=True).items()}
+
+
+def line_width(months: int) -> float:
+    """Return how wide lines are: narrow where there are many months, so that dashes and peaks are seen."""
+    return 2.0 if months <= LONG_MONTHS else 1.2
 
 
 def day_numbers(dates: pl.Series) -> Any:
@@ -229,15 +228,22 @@ def draw_shares(
     if len(days) == 1:
         days, shares = np.array([days[0], days[0] + 30.0]), np.repeat(shares, 2, axis=1)
     colours = [colour_of_layer(look, name, (styles or {}).get(name, place)) for place, name in enumerate(names)]
-    axes.stackplot(days, shares, colors=colours, edgecolor=look.paper, linewidth=0.6)
+    tops = np.cumsum(shares, axis=0)
+    add_areas(axes, days, tops - shares, tops, colours, look.paper if len(days) <= LONG_MONTHS else "none")
     axes.set_ylim(0.0, 1.0)
     finish_dates(axes)
     finish_values(axes, percent=True)
-    middles = np.cumsum(shares[:, -1]) - shares[:, -1] / 2.0
+    middles = tops[:, -1] - shares[:, -1] / 2.0
     shown = np.flatnonzero(shares.max(axis=1) > LEAST_LAYER_SHARE)
     name_ends(axes, [(names[place], float(middles[place]), colours[place]) for place in shown], look)
     if totals:
         say_totals(axes, days, total, look)
+
+
+def add_areas(axes: Axes, days: Any, lows: Any, highs: Any, colours: Sequence[str], edge: str, **style: Any) -> None:
+    """Add areas between lows and highs as one artist, which is quickest; shapes (months,) and (areas, months)."""
+    corners = [np.column_stack([np.r_[days, days[::-1]], np.r_[low, high[::-1]]]) for low, high in zip(lows, highs)]
+    axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors=edge, linewidths=0.6, **style))
 
 
 def say_totals(axes: Axes, days: Any, total: Any, look: Look) -> None:
@@ -255,30 +261,9 @@ def colour_of_layer(look: Look, name: str, place: int) -> str:
     return look.colours[place % len(look.colours)] if share is None else mixed(look.soft, look.paper, share)
 
 
-def draw_bars(axes: Axes, frame: pl.DataFrame, look: Look, unit: str, *, scale: float = 1.0) -> None:
-    """Draw lines as bars on top of one another, one a month, named right of the picture."""
-    names, days, values = layers_of(frame, unit)
-    tops = np.cumsum(values, axis=0) / scale
-    width = 30.4 * (1.0 if len(days) > 1 else 0.5)
-    ends = []
-    for place, name in enumerate(names):
-        colour, low = colour_of_layer(look, name, place), tops[place] - values[place] / scale
-        left, right = days + 0.06 * width, days + 0.94 * width
-        corners = [[left, low], [left, tops[place]], [right, tops[place]], [right, low]]
-        axes.add_collection(PolyCollection(np.moveaxis(np.array(corners), 2, 0), facecolors=colour, linewidths=0))
-        if values[place].any():
-            ends.append((name, 0.3 + 0.1 * place, colour))
-    axes.update_datalim([(days[0], 0.0), (days[-1] + width, 0.0)])
-    axes.set_ylim(0.0, 1.08 * float(tops[-1].max()) or 1.0)
-    finish_dates(axes)
-    finish_values(axes)
-    height = axes.get_ylim()[1]
-    name_ends(axes, [(name, level * height, colour) for name, level, colour in ends], look, leaders=False)
-
-
 def draw_rows(axes: Axes, bars: Sequence[Bar], look: Look) -> None:
     """Draw a list of horizontal bars, the first on top, each with its name left of it and words at its end."""
-    places, values = np.arange(len(bars)), np.array([bar.value for bar in bars])
+    places, values = range(len(bars)), [bar.value for bar in bars]
     corners = [[(0.0, y - 0.31), (0.0, y + 0.31), (x, y + 0.31), (x, y - 0.31)] for x, y in zip(values, places)]
     axes.add_collection(PolyCollection(corners, facecolors=[bar.colour for bar in bars], linewidths=0))
     axes.axvline(0.0, color=look.soft, linewidth=0.8)
@@ -353,8 +338,8 @@ def _light(colour: str) -> float:
 
 def mixed(one: str, other: str, share: float) -> str:
     """Return a mixture of two colours; `share` is the part of the first."""
-    pairs = zip(mpl.colors.to_rgb(one), mpl.colors.to_rgb(other), strict=True)
-    return mpl.colors.to_hex(tuple(share * a + (1.0 - share) * b for a, b in pairs))
+    red, green, blue = share * np.array(mpl.colors.to_rgb(one)) + (1.0 - share) * np.array(mpl.colors.to_rgb(other))
+    return mpl.colors.to_hex((red, green, blue))
 
 
 def say_unit(axes: Axes, words: str, look: Look, *, note: str = "", above: bool = False) -> None:

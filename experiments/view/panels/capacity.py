@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 
 from agents.suppliers.kinds import HYPERSCALER
 from experiments.overview import CHANNELS
@@ -13,11 +14,14 @@ from experiments.view.panel import Look, Panel, Tab
 from experiments.view.series import (
     Bar,
     colour_of_layer,
-    draw_bars,
     draw_rows,
     draw_series,
     draw_shares,
+    finish_dates,
+    finish_values,
     firm_name,
+    layers_of,
+    name_ends,
     say_unit,
     scale_of,
     series,
@@ -73,6 +77,28 @@ def pipeline(moment: Moment) -> pl.DataFrame:
         coming = np.bincount(mine["online_month"], mine["capacity_h100e"], last)[moment.months :].astype(float)
         parts.append(pl.DataFrame({"month": months, "date": dates, "line": [owner] * len(months), CAPACITY: coming}))
     return pl.concat(parts)
+
+
+def draw_bars(axes: Axes, frame: pl.DataFrame, look: Look, unit: str, *, scale: float) -> None:
+    """Draw lines as bars on top of one another, one a month, named right of the picture."""
+    names, days, values = layers_of(frame, unit)
+    tops = np.cumsum(values, axis=0) / scale
+    width = 30.4 * (1.0 if len(days) > 1 else 0.5)
+    ends = []
+    for place, name in enumerate(names):
+        colour, low = colour_of_layer(look, name, place), tops[place] - values[place] / scale
+        left, right = days + 0.06 * width, days + 0.94 * width
+        corners = [[left, low], [left, tops[place]], [right, tops[place]], [right, low]]
+        bars = list(np.moveaxis(np.array(corners), 2, 0))
+        axes.add_collection(PolyCollection(bars, facecolors=colour, linewidths=0))
+        if values[place].any():
+            ends.append((name, 0.3 + 0.1 * place, colour))
+    axes.update_datalim([(days[0], 0.0), (days[-1] + width, 0.0)])
+    axes.set_ylim(0.0, 1.08 * float(tops[-1].max()) or 1.0)
+    finish_dates(axes)
+    finish_values(axes)
+    height = axes.get_ylim()[1]
+    name_ends(axes, [(name, level * height, colour) for name, level, colour in ends], look, leaders=False)
 
 
 def draw_pipeline(axes: Axes, frame: pl.DataFrame, look: Look) -> None:

@@ -1,11 +1,14 @@
 """The tab of concentration: who has the users and the capacity, how few they are, and what one failure would cost."""
 
+from typing import Any
+
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
 from experiments.view.moment import Moment
 from experiments.view.panel import Look, Panel, Tab
-from experiments.view.series import draw_series, draw_shares, firms, grouped, say_unit, series, with_band
+from experiments.view.series import Firms, draw_series, draw_shares, firms, say_unit, series, with_band
 
 USERS, CAPACITY, HHI, LOSS = "users_h100e", "installed_h100e", "hhi_0_to_10000", "systemic_loss_share"
 SIDES = {"suppliers, by capacity": "hhi_suppliers", "labs, by users": "hhi_labs"}
@@ -13,6 +16,15 @@ MARKS = {1500.0: "moderate", 2500.0: "high"}
 """From where a market is called concentrated, US Department of Justice and FTC (2010), Horizontal Merger Guidelines."""
 ROOMY = 5000.0
 """Up to that height the marks have room for two rows of words."""
+
+
+def grouped(found: Firms) -> dict[str, Any]:
+    """Return the sums of the leaders, of the others and of the entrants by name; shape (months,) each."""
+    known, leaders = np.nan_to_num(found.values), found.leaders()
+    others = np.setdiff1d(np.flatnonzero(found.entered == 0), leaders)
+    groups = {found.names[firm]: known[firm] for firm in leaders}
+    rest = {"others": known[others].sum(axis=0), "entrants": known[found.entered > 0].sum(axis=0)}
+    return groups | {name: values for name, values in rest.items() if values.any()}
 
 
 def lab_shares(moment: Moment) -> pl.DataFrame:

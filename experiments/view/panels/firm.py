@@ -7,10 +7,11 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
+from experiments.view.canvas import shortened
 from experiments.view.log import Names, deals_so_far
 from experiments.view.moment import Moment
 from experiments.view.panel import Look, Panel, Tab
-from experiments.view.series import FONT_SIZE, Scale, draw_series, draw_shares, say_unit, scale_of, series
+from experiments.view.series import Scale, draw_series, draw_shares, say_unit, scale_of, series
 from model.contracts import BY_FAILURE
 from model.state import CHANNELS, Table
 
@@ -122,19 +123,21 @@ def portfolio(moment: Moment) -> pl.DataFrame:
 
 def draw_portfolio(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw the channels or uses as parts of their sum."""
-    draw_shares(axes, frame, look, H100E, totals=True, styles=COLOURS)
-    _head(axes, frame, look, "share of its capacity, and H100e", above=True)
+    draw_shares(axes, _in_business(frame), look, H100E, totals=True, styles=COLOURS)
+    _head(axes, frame, look, "shares, and sum in H100e", above=True)
 
 
 def _head(axes: Axes, frame: pl.DataFrame, look: Look, unit: str, *, above: bool = False) -> None:
-    """Write above a picture of which firm it is and in what unit, and in it when the firm left the market."""
-    say_unit(axes, f"{frame['firm'][0]}: {unit}", look, above=above)
+    """Write above a picture of which firm it is, when it left the market if it did, and in what unit it is."""
     date = frame["left_date"][0]
-    if date is not None:
-        words = f"left the market in {date:%B %Y}"
-        box = {"facecolor": look.paper, "edgecolor": "none", "alpha": 0.85, "pad": 2.0}
-        style: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": FONT_SIZE, "color": look.ink, "bbox": box}
-        axes.text(0.985, 0.97, words, transform=axes.transAxes, **style)
+    left = "" if date is None else f" (left {date:%b %Y})"
+    say_unit(axes, f"{shortened(frame['firm'][0])}{left}: {unit}", look, above=above)
+
+
+def _in_business(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the months before the firm left; one of them where it left in the first."""
+    left = frame["left_month"][0]
+    return frame if left is None else frame.filter(pl.col("month") < max(1, left))
 
 
 # --- what it needs or charges ---
@@ -221,8 +224,8 @@ def draw_dependence(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
         draw_series(axes, frame, look, SHARE, percent=True, least_top=0.1)
         _head(axes, frame, look, "share of what it holds")
         return
-    draw_shares(axes, frame, look, H100E, totals=True)
-    _head(axes, frame, look, "share of its contracts, and H100e", above=True)
+    draw_shares(axes, _in_business(frame), look, H100E, totals=True)
+    _head(axes, frame, look, "shares of its contracts, and sum in H100e", above=True)
 
 
 TAB = Tab(

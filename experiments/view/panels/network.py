@@ -68,8 +68,8 @@ def _draw_edges(axes: Axes, edges: pl.DataFrame, parts: Any, look: Look) -> None
     curves = [_curve(start, end) for start, end in zip(left, right, strict=True)]
     lease, dashed = edges["channel"].to_numpy() == "lease", edges["of_rival"].to_numpy()
     colours = np.where(lease, look.colours[0], look.colours[2])
-    runs = np.flatnonzero(edges[H100E].to_numpy() > 0.0)
-    _add_curves(axes, curves, runs, np.maximum(THINNEST, WIDEST * parts), colours, dashed, EDGE_ALPHA)
+    lasts = np.flatnonzero(edges[H100E].to_numpy() > edges["recalled_h100e"].to_numpy())
+    _add_curves(axes, curves, lasts, np.maximum(THINNEST, WIDEST * parts), colours, dashed, EDGE_ALPHA)
     recalled = (edges["recalled_h100e"] + edges["ended_h100e"]).to_numpy()
     struck = np.flatnonzero(recalled > 0.0)
     whole = (edges[H100E] + edges["ended_h100e"]).to_numpy()

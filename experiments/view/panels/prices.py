@@ -13,6 +13,7 @@ from experiments.view.series import (
     finish_dates,
     finish_values,
     fit_height,
+    line_width,
     name_ends,
     say_unit,
     series,
@@ -88,8 +89,8 @@ def draw_deals(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     for place, (name, line) in enumerate(by_line(frame).items()):
         colour, _ = style_of_line(look, place)
         days, values = day_numbers(line["date"]), line[USD].to_numpy()
-        known = np.isfinite(values)
-        axes.plot(days, values, MARKS[place], color=colour, markersize=5, markeredgewidth=0, clip_on=False)
+        known, size = np.isfinite(values), 2.5 * line_width(len(days))
+        axes.plot(days, values, MARKS[place], color=colour, markersize=size, markeredgewidth=0, clip_on=False)
         if known.any():
             ends.append((name, float(values[known][-1]), colour))
     fit_height(axes, np.inf, from_zero=True, least_top=0.0)

@@ -53,7 +53,7 @@ def draw_waits(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
 def waiting(moment: Moment) -> pl.DataFrame:
     """Return who waits now, for which hyperscaler, for how much and how long; one row for each without a queue."""
     world, now = moment.market.world, moment.months - 1
-    rows = []
+    rows: list[tuple[str, str | None, float, int | None]] = []
     for supplier in range(len(world.suppliers)):
         if world.suppliers[supplier]["alive"] == 0 or world.suppliers[supplier]["kind"] != HYPERSCALER:
             continue
@@ -132,7 +132,7 @@ TAB = Tab(
         Panel(
             "fullness",
             "How full suppliers are",
-            "Utilisation is what is used; tightness adds what was refused and compares it with what suppliers aim to use.",
+            "Utilisation is what is used; tightness adds what was refused, and is 1 where use is as suppliers aim.",
             fullness,
             draw_fullness,
         ),

@@ -13,6 +13,7 @@ from experiments.view.series import (
     FONT_SIZE,
     Bar,
     Firms,
+    add_areas,
     by_line,
     draw_rows,
     draw_series,
@@ -51,20 +52,23 @@ def unserved(moment: Moment) -> pl.DataFrame:
 def draw_unserved(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw a row a lab, as high as the share of inference that it refuses, all rows to the same scale, and the peak."""
     lines = by_line(frame)
-    highest = max(LEAST_TOP, frame[UNSERVED].fill_nan(None).max() or 0.0)  # type: ignore[type-var]
-    for place, (name, line) in enumerate(lines.items()):
-        floor, colour = len(lines) - 1.0 - place, look.soft if name == ALL else look.colours[place - 1]
-        days, shares = month_spans(line["date"]), np.repeat(line[UNSERVED].to_numpy(), 2)
-        if line["low"].null_count() < line.height:
-            low, high = (np.minimum(np.repeat(line[side].to_numpy(), 2), highest) for side in ("low", "high"))
-            bands = floor + ROW * low / highest, floor + ROW * high / highest
-            axes.fill_between(days, *bands, color=colour, alpha=2.0 * BAND_ALPHA, linewidth=0)
-        axes.fill_between(days, floor, floor + ROW * shares / highest, color=colour, linewidth=0)
-        axes.axhline(floor, color=look.grid, linewidth=0.8)
-        peak = float(np.nanmax(shares, initial=0.0))
+    peaks = [float(np.nanmax(line[UNSERVED].to_numpy(), initial=0.0)) for line in lines.values()]
+    highest, floors = max(LEAST_TOP, *peaks), np.arange(len(lines) - 1.0, -1.0, -1.0)
+    colours = [look.soft if name == ALL else look.colours[place - 1] for place, name in enumerate(lines)]
+    days, whole = month_spans(frame["date"][: frame["month"].n_unique()]), lines[ALL]
+    if whole["low"].null_count() < whole.height:
+        sides = (np.repeat(np.minimum(whole[side].to_numpy(), highest), 2) for side in ("low", "high"))
+        low, high = (floors[0] + ROW * np.nan_to_num(side) / highest for side in sides)
+        add_areas(axes, days, [low], [high], colours[:1], "none", alpha=2.0 * BAND_ALPHA)
+    for floor, colour, peak, line in zip(floors, colours, peaks, lines.values(), strict=True):
+        shares = np.repeat(np.nan_to_num(line[UNSERVED].to_numpy()), 2)
+        turns = np.r_[True, shares[1:] != shares[:-1]] | np.r_[shares[1:] != shares[:-1], True]
+        heights = [floor + ROW * shares[turns] / highest]
+        add_areas(axes, days[turns], [np.full(turns.sum(), floor)], heights, [colour], "none")
         words = f"{peak:.0%}" if peak >= 0.005 else "never"
-        style = {"color": readable(colour, look), "fontweight": "bold", "fontsize": FONT_SIZE, "va": "bottom"}
-        axes.text(1.015, floor, words, transform=axes.get_yaxis_transform(), **style)
+        style: dict[str, Any] = {"fontweight": "bold", "fontsize": FONT_SIZE, "va": "bottom"}
+        axes.text(1.015, floor, words, transform=axes.get_yaxis_transform(), color=readable(colour, look), **style)
+    axes.hlines(floors, days[0], days[-1], colors=look.grid, linewidth=0.8, zorder=0.5)
     axes.set_ylim(-0.08, len(lines))
     axes.set_yticks([len(lines) - 0.72 - place for place in range(len(lines))], list(lines), parse_math=False)
     axes.tick_params(axis="y", length=0, labelcolor=look.ink)
@@ -122,8 +126,9 @@ def draw_gains(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
 
 
 def _shares(row: dict[str, Any]) -> str:
-    share = row["share_now"]
-    return f"{'<1%' if 0.0 < share < 0.005 else f'{share:.0%}'} ({row[POINTS]:+.0f})"
+    share, gain = row["share_now"], round(row[POINTS])
+    now = "<1%" if 0.0 < share < 0.005 else f"{share:.0%}"
+    return f"{now} ({gain:+d})".replace("-", "−") if gain else f"{now} (0)"
 
 
 def lab_prices(moment: Moment) -> pl.DataFrame:

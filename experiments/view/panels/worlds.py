@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from experiments.view.moment import Moment
-from experiments.view.panel import Look, Panel, Tab
+from experiments.view.panel import Look
 from experiments.view.series import (
     FONT_SIZE,
     day_numbers,
@@ -75,14 +75,6 @@ class PairPanel(NamedTuple):
     draw: Callable[[Axes, pl.DataFrame, Look], None]
     height_inches: float = 3.4
 
-    def against(self, other: Moment) -> Panel:
-        """Return the panel that shows any moment beside the other one."""
-
-        def data(moment: Moment) -> pl.DataFrame:
-            return self.data(Pair(moment, other))
-
-        return Panel(self.name, self.title, self.caption, data, self.draw, self.height_inches)
-
 
 class PairData(NamedTuple):
     """What is behind the page of two worlds: a table for each panel by its name, and the headline numbers."""
@@ -95,11 +87,6 @@ def pair_data(a: Moment, b: Moment) -> PairData:
     """Return all tables of two worlds."""
     pair = Pair(a, b)
     return PairData({panel.name: panel.data(pair) for panel in PANELS}, headlines(pair))
-
-
-def tab_against(other: Moment) -> Tab:
-    """Return the tab that shows any moment beside the other one."""
-    return Tab("worlds", "Same luck, other world", tuple(panel.against(other) for panel in PANELS))
 
 
 def headlines(pair: Pair) -> pl.DataFrame:

@@ -8,38 +8,43 @@ from experiments.explain.record import record_month, whole_run
 from experiments.explain.words import Section, Story
 from experiments.view.desk import Desk
 from experiments.view.game import Game, scenario_of
-from experiments.view.parts.firm import names_of
+from experiments.view.parts.firm import FirmChoice
 from experiments.view.parts.tables import PlainTable
 from model.settings import BadRequest
 from model.tables import lab_labels, supplier_labels
 
-SPOT = "The spot price"
+PRICE, FIRM, CONTRACT = "The spot price", "A firm", "A contract"
 AFTER_MONTHS = 7
 """Months run after the one that is told, so that what followed can be told too."""
-MOST_CONTRACTS = 30
+MOST_CONTRACTS = 60
 
 
 @solara.component
 def Why(desk: Desk) -> None:
-    """Draw a choice of subject and month, and the story."""
-    game, names = desk.game.value, names_of(desk)
-    contracts = solara.use_memo(lambda: signed(desk), [game])
-    subject, choose = solara.use_state(SPOT)
+    """Draw a choice of what is explained and of its month, and the story."""
+    game, kinds = desk.game.value, (PRICE, FIRM, CONTRACT)
+    kind, choose = solara.use_state(PRICE)
     month, set_month = solara.use_state(-1)
+    words, choose_contract = solara.use_state("")
+    contracts = solara.use_memo(lambda: signed(desk), [game])
     if game.months == 0:
         solara.Text("Run a month first.")
         return
-    subjects = [SPOT, *names, *contracts]
-    subject = subject if subject in subjects else SPOT
-    solara.Select("What is explained: a price, a firm, or a contract", subjects, subject, choose)
-    if subject in contracts:
-        firm, when = contracts[subject]
-    else:
-        firm = Subject("price", "spot") if subject == SPOT else Subject(*names[subject])
-        last = game.months - 1
-        when = last if not 0 <= month <= last else month
-        solara.SliderInt(f"Month {when}", when, 0, max(1, last), on_value=lambda n: set_month(-1 if n >= last else n))
-    Told(game._replace(months=0), firm, when)
+    solara.ToggleButtonsSingle(kind, choose, list(kinds), dense=True)
+    if kind == CONTRACT and not contracts:
+        solara.Text("Nothing has been signed yet.")
+        return
+    if kind == CONTRACT:
+        words = words if words in contracts else next(iter(contracts))
+        solara.Select("Contract, the newest first", list(contracts), words, choose_contract)
+        Told(game._replace(months=0), *contracts[words])
+        return
+    if kind == FIRM:
+        FirmChoice(desk)
+    subject, last = Subject(*desk.firm.value) if kind == FIRM else Subject("price", "spot"), game.months - 1
+    month = month if 0 <= month <= last else last
+    solara.SliderInt(f"Month {month}", month, 0, max(1, last), on_value=lambda n: set_month(-1 if n >= last else n))
+    Told(game._replace(months=0), subject, month)
 
 
 @solara.component
@@ -88,7 +93,7 @@ def signed(desk: Desk) -> dict[str, tuple[Subject, int]]:
     for deal in reversed(deals[(deals["signed_month"] >= 0) & (deals["lab_name_code"] < len(keys))]):
         lab, supplier = int(deal["lab_name_code"]), int(deal["supplier_name_code"])
         price, size = float(deal["price_usd_per_h100e_hour"]), float(deal["capacity_h100e"])
-        words = f"Contract, month {deal['signed_month']}: {suppliers[supplier]} to {labs[lab]}, "
+        words = f"month {deal['signed_month']}: {suppliers[supplier]} to {labs[lab]}, "
         words += f"{size / 1e3:,.1f} k H100e at {price:.2f} USD"
         found[words] = Subject("lab", keys[lab]), int(deal["signed_month"])
         if len(found) == MOST_CONTRACTS:

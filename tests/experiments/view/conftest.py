@@ -11,7 +11,7 @@ import pytest
 
 from experiments.view.browser import browser
 
-SECONDS = 60_000
+PATIENCE_MS = 30_000
 
 
 @contextlib.contextmanager
@@ -47,7 +47,7 @@ class Visit:
 
     def __init__(self, page):
         self.page, self.errors, self.hosts = page, [], set()
-        page.set_default_timeout(SECONDS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
@@ -64,6 +64,11 @@ class Visit:
     def at_month(self, month):
         """Wait until the page shows a month."""
         self.page.get_by_text(re.compile(rf"^[Mm]onth {month}\b")).first.wait_for()
+
+    def past(self, month):
+        """Wait until a game that plays has come to a month, or past it."""
+        told = "document.querySelector('.bazaar-head')?.innerText.match(/onth (\\d+)/)?.[1]"
+        self.page.wait_for_function(f"month => Number({told}) >= month", arg=month)
 
     def month(self):
         return int(re.search(r"\d+", self.page.locator(".bazaar-head").inner_text().split("onth ")[1])[0])

@@ -51,12 +51,31 @@ def test_it_goes_no_further_than_its_bounds(desk):
 
 
 def test_while_it_plays_it_halts_at_the_end_of_the_scenario_and_may_go_on(desk):
-    desk.playing.value = True
-    desk.go(desk.scenario.months)
+    desk.playing.value, desk.pace.value = True, 11
+    for _ in range(6):
+        desk.play()
     assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months, False)
+    desk.play()
+    assert desk.game.value.months == desk.scenario.months
     desk.playing.value = True
-    desk.go(3)
-    assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months + 3, True)
+    desk.play()
+    assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months + 11, True)
+
+
+def test_a_click_while_it_plays_is_not_lost(desk):
+    """The game is changed by another hand while a change is worked out: both are made."""
+    seen = []
+
+    def slow(game):
+        seen.append(game)
+        if len(seen) == 1:
+            desk.game.value = game._replace(seed=9)
+        return game._replace(months=7)
+
+    assert desk.act(slow)
+    assert desk.game.value[:2] == ("small", 9)
+    assert desk.game.value.months == 7
+    assert len(seen) == 2
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(desk):
