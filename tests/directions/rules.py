@@ -1,5 +1,7 @@
 """What each selectable rule and each shock does to a market."""
 
+import numpy as np
+
 from model.ensemble import Run
 from tests.directions.figures import (
     CONTRACT,
@@ -39,14 +41,20 @@ def hand(**fields: object) -> tuple[tuple[str, object], ...]:
     return shock(shock="orders", target="mistral", first_month=42, months=18, **fields)
 
 
-def held_by_mistral(run: Run) -> float:
-    """Return what the smallest lab of `small` has under contract, on average over the last year."""
-    return float(run.history.labs["contract_h100e"][-12:, 3].mean())
+def deals_of_mistral(run: Run) -> np.ndarray:
+    """Return what that lab signs in those months."""
+    return run.deals[(run.deals["lab_id"] == 4) & (run.deals["signed_month"] >= 42)]
+
+
+def signed_by_mistral(run: Run) -> float:
+    """Return how much that is, nan without a deal."""
+    deals = deals_of_mistral(run)
+    return float(deals["capacity_h100e"].sum()) if len(deals) else float("nan")
 
 
 def price_of_mistral(run: Run) -> float:
-    """Return the mean price of what it signs in the last year and a half, nan without a deal."""
-    deals = run.deals[(run.deals["lab_id"] == 4) & (run.deals["signed_month"] >= 42)]
+    """Return its mean price, nan without a deal."""
+    deals = deals_of_mistral(run)
     return float(deals["price_usd_per_h100e_hour"].mean()) if len(deals) else float("nan")
 
 
@@ -110,7 +118,9 @@ CASES = {
         {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
     ),
     # --- a lab played by hand, at the end, when there is something to rent ---
-    "what is leased by hand is rented": Case({"event": hand(lease_h100e=3e5)}, held_by_mistral, UP, {"event": hand()}),
+    "what is leased by hand is rented": Case(
+        {"event": hand(lease_h100e=1e5)}, signed_by_mistral, UP, {"event": hand(lease_h100e=1e4)}
+    ),
     "who is stubborn pays less": Case(
         {"event": hand(lease_h100e=3e4, stubbornness_share=0.2)},
         price_of_mistral,
