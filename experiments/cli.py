@@ -178,7 +178,7 @@ The address of the page may name scenario, seed, month and parameters: /?scenari
         "experiments.bench:bench",
         "the speed contract, measured",
         """\
-  part=NAME        runs, phases, start, sweep (beside EMA Workbench and Mesa), or all
+  part=NAME        runs, phases, start, sweep (beside EMA Workbench and Mesa), or all of these; view (in a browser)
   output=table     table or json""",
         ("bazaar bench", "bazaar bench part=runs output=json"),
     ),

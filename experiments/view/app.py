@@ -9,7 +9,8 @@ import solara.lab
 from experiments.report import ILLUSTRATIVE
 from experiments.view.desk import Desk, world_of
 from experiments.view.parts.controls import Controls
-from experiments.view.parts.hand import Hand
+from experiments.view.parts.fold import Fold
+from experiments.view.parts.hand import Done, Orders, Shocks
 from experiments.view.parts.head import Head
 from experiments.view.parts.keys import Keys
 from experiments.view.parts.numbers import Numbers
@@ -34,19 +35,23 @@ def Page() -> None:
     with solara.AppBar():
         solara.AppBarTitle("Compute Bazaar")
         solara.lab.ThemeToggle()
-    with solara.Sidebar(), solara.Column(gap="8px", classes=["bazaar-side"]):
+    with solara.v.Html(tag="div", class_="bazaar"):
         Controls(desk)
-        Numbers(desk)
-        Hand(desk)
-        Save(desk)
-    with solara.Column(gap="8px", classes=["bazaar"]):
-        Keys(desk)
         if desk.trouble.value:
-            solara.Error(desk.trouble.value, classes=["bazaar-trouble"])
-        Head(desk)
-        Tabs(desk)
-        solara.Text(ILLUSTRATIVE, classes=["bazaar-note"])
-    SaveDialog(desk)
+            solara.Error(desk.trouble.value)
+        with solara.v.Html(tag="div", class_="bazaar-body"):
+            with solara.v.Html(tag="main", class_="bazaar-main"):
+                Head(desk)
+                Tabs(desk)
+                solara.Text(ILLUSTRATIVE, classes=["bazaar-caption"])
+            with solara.v.Html(tag="aside", class_="bazaar-side"):
+                Fold("Numbers", lambda: Numbers(desk))
+                Fold("Shocks", lambda: Shocks(desk))
+                Fold("Play a lab", lambda: Orders(desk))
+                Fold(f"Done by hand ({len(desk.game.value.events)})", lambda: Done(desk))
+                Fold("Take it along", lambda: Save(desk))
+        Keys(desk)
+        SaveDialog(desk)
 
 
 def play(desk: Desk) -> None:

@@ -152,6 +152,7 @@ def draw_series(
         if "low" in line.columns and line["low"].null_count() < line.height:
             low, high = line["low"].to_numpy() / scale, line["high"].to_numpy() / scale
             axes.fill_between(days, low, high, color=colour, alpha=BAND_ALPHA, linewidth=0)
+        axes.update_datalim([(days[0], 0.0), (days[-1], 0.0)], updatey=False)
         known = np.flatnonzero(np.isfinite(values))
         mark = "o" if len(known) == 1 else None
         width = line_width(len(days))

@@ -149,6 +149,7 @@ def under_way(moment: Moment) -> pl.DataFrame:
 
 def draw_under_way(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw the owners with most under way as a list of bars, the rest together, in the colours of their kinds."""
+    shown = MOST_OWNERS if frame.height > MOST_OWNERS + 1 else frame.height
     bars = [
         Bar(
             row["owner"],
@@ -156,9 +157,9 @@ def draw_under_way(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
             f"{short(row[CAPACITY])}, to {row['last_online_date']:%b %Y}",
             look.colours[OWNERS.index(row["owner_kind"])],
         )
-        for row in frame.head(MOST_OWNERS).iter_rows(named=True)
+        for row in frame.head(shown).iter_rows(named=True)
     ]
-    rest = frame.slice(MOST_OWNERS)
+    rest = frame.slice(shown)
     if rest.height:
         total = float(rest[CAPACITY].sum())
         bars.append(Bar(f"{rest.height} others", total, short(total), colour_of_layer(look, "others", 0)))

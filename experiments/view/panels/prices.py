@@ -5,7 +5,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from experiments.view.moment import Moment
-from experiments.view.panel import Look, Panel, Tab
+from experiments.view.panel import Look, Panel, Tab, say_nothing
 from experiments.view.series import (
     by_line,
     day_numbers,
@@ -85,10 +85,14 @@ def deal_prices(moment: Moment) -> pl.DataFrame:
 
 def draw_deals(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw a dot for each month with new leases, and a triangle for each with new partner deals."""
+    if frame[USD].is_nan().all():
+        say_nothing(axes, "no deal has been signed yet", look)
+        return
     ends = []
     for place, (name, line) in enumerate(by_line(frame).items()):
         colour, _ = style_of_line(look, place)
         days, values = day_numbers(line["date"]), line[USD].to_numpy()
+        axes.update_datalim([(days[0], 0.0), (days[-1], 0.0)], updatey=False)
         known, size = np.isfinite(values), 2.5 * line_width(len(days))
         axes.plot(days, values, MARKS[place], color=colour, markersize=size, markeredgewidth=0, clip_on=False)
         if known.any():

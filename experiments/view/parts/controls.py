@@ -16,16 +16,18 @@ MOST_PACE = 12
 def Controls(desk: Desk) -> None:
     """Draw the controls."""
     game, playing = desk.game.value, desk.playing.value
-    solara.Select("Scenario", config_names("scenario", game.own), game.scenario, lambda name: choose(desk, name))
-    solara.InputText("Seed: another throw of luck", str(game.seed), on_value=lambda text: sow(desk, text))
-    with solara.Row(gap="4px", style={"flex-wrap": "wrap"}):
-        pace = desk.pace.value
-        Button("Reset", "mdi-restart", lambda: reset(desk), disabled=playing)
-        Button("Back", "mdi-step-backward", lambda: desk.go(-pace), disabled=playing or game.months == 0)
-        word, icon = ("Pause", "mdi-pause") if playing else ("Play", "mdi-play")
-        Button(word, icon, lambda: desk.playing.set(not playing), color="primary")
-        Button("Step", "mdi-step-forward", lambda: desk.go(pace), disabled=playing)
-    solara.SliderInt(f"Months per frame: {desk.pace.value}", desk.pace, min=1, max=MOST_PACE)
+    names, pace = config_names("scenario", game.own), desk.pace.value
+    with solara.v.Html(tag="div", class_="bazaar-controls"):
+        solara.Select("Scenario", names, game.scenario, lambda name: choose(desk, name), dense=True)
+        solara.InputText("Seed of all luck", str(game.seed), on_value=lambda text: sow(desk, text), dense=True)
+        with solara.v.Html(tag="div", class_="bazaar-buttons"):
+            Button("Reset", "mdi-restart", lambda: reset(desk), disabled=playing)
+            Button("Back", "mdi-step-backward", lambda: desk.go(-pace), disabled=playing or game.months == 0)
+            word, icon = ("Pause", "mdi-pause") if playing else ("Play", "mdi-play")
+            Button(word, icon, lambda: desk.playing.set(not playing), color="primary")
+            Button("Step", "mdi-step-forward", lambda: desk.go(pace), disabled=playing)
+        with solara.v.Html(tag="div", class_="bazaar-pace"):
+            solara.SliderInt(f"Months per frame: {pace}", desk.pace, min=1, max=MOST_PACE)
 
 
 def Button(word: str, icon: str, act: Any, **more: Any) -> None:

@@ -13,17 +13,12 @@ ALL = "all"
 
 
 @solara.component
-def Hand(desk: Desk) -> None:
-    """Draw what can be done by hand, and what has been."""
-    with solara.Details("Shocks"), solara.Column(gap="8px"):
-        Shocks(desk)
-    with solara.Details("Play a lab"), solara.Column(gap="8px"):
-        Orders(desk)
+def Done(desk: Desk) -> None:
+    """Draw the list of what has been done by hand."""
     events = desk.game.value.events
-    with solara.Details(f"Done by hand ({len(events)})"), solara.Column(gap="4px"):
-        for event in events:
-            solara.Text(described(event), classes=["bazaar-caption"])
-        solara.Button("Take the last back", on_click=lambda: desk.act(taken_back), small=True, disabled=not events)
+    for event in events:
+        solara.Text(described(event), classes=["bazaar-caption"])
+    solara.Button("Take the last back", on_click=lambda: desk.act(taken_back), small=True, disabled=not events)
 
 
 @solara.component

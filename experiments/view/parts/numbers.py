@@ -15,12 +15,11 @@ BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 @solara.component
 def Numbers(desk: Desk) -> None:
     """Draw the sliders; a change begins the game again with it and runs to the same month."""
-    with solara.Details("Numbers"), solara.Column(gap="4px"):
-        solara.Text("A change holds from the first month on, under the same luck.", classes=["bazaar-caption"])
-        for name in SLIDERS:
-            Number(desk, BY_NAME[name]).key(name)
-        changed = bool(desk.game.value.numbers)
-        solara.Button("As the scenario says", on_click=lambda: plain(desk), small=True, disabled=not changed)
+    solara.Text("A change holds from the first month on, under the same luck.", classes=["bazaar-caption"])
+    for name in SLIDERS:
+        Number(desk, BY_NAME[name]).key(name)
+    changed = bool(desk.game.value.numbers)
+    solara.Button("As the scenario says", on_click=lambda: plain(desk), small=True, disabled=not changed)
 
 
 @solara.component
@@ -44,7 +43,9 @@ def Number(desk: Desk, parameter: Parameter) -> None:
         thumb_label=True,
         aria_label=name,
     )
-    solara.v.use_event(slider, "change", lambda _, __, chosen: take(desk, parameter, shown(chosen)))
+    solara.v.use_event(
+        slider, "change", lambda _, __, chosen: take(desk, parameter, shown(min(max(chosen, low), high)))
+    )
 
 
 def take(desk: Desk, parameter: Parameter, text: str) -> None:

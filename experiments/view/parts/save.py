@@ -19,14 +19,13 @@ def Save(desk: Desk) -> None:
     """Draw what can be taken along of the whole game."""
     game = desk.game.value
     table, choose = solara.use_state(TABLES[0])
-    with solara.Details("Take it along"), solara.Column(gap="8px"):
-        solara.Select("Table", list(TABLES), table, choose, dense=True)
-        Files(named(desk, table), lambda: whole_table(desk, table))
-        solara.FileDownload(lambda: events_text(desk.game.value), EVENTS_FILE, "What was done by hand")
-        solara.Text("The same run, from the command line:", classes=["bazaar-caption"])
-        solara.v.Html(tag="code", children=[command(game)], class_="bazaar-command")
-        solara.Text("The same page, but for what was done by hand:", classes=["bazaar-caption"])
-        solara.v.Html(tag="a", children=["link"], attributes={"href": link(game), "target": "_blank"})
+    solara.Select("Table", list(TABLES), table, choose, dense=True)
+    Files(named(desk, table), lambda: whole_table(desk, table))
+    solara.FileDownload(lambda: events_text(desk.game.value), EVENTS_FILE, "What was done by hand")
+    solara.Text("The same run, from the command line:", classes=["bazaar-caption"])
+    solara.v.Html(tag="code", children=[command(game)], class_="bazaar-command")
+    solara.Text("The same page, but for what was done by hand:", classes=["bazaar-caption"])
+    solara.v.Html(tag="a", children=["link"], attributes={"href": link(game), "target": "_blank"})
 
 
 @solara.component

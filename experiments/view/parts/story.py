@@ -30,7 +30,7 @@ def Why(desk: Desk) -> None:
     if game.months == 0:
         solara.Text("Run a month first.")
         return
-    solara.ToggleButtonsSingle(kind, choose, list(kinds), dense=True)
+    solara.ToggleButtonsSingle(kind, list(kinds), on_value=choose, dense=True)
     if kind == CONTRACT and not contracts:
         solara.Text("Nothing has been signed yet.")
         return
@@ -66,7 +66,7 @@ def Part(section: Section) -> None:
     """Draw a section of a story."""
     solara.v.Html(tag="h3", children=[section.title])
     for sentence in section.sentences:
-        solara.v.Html(tag="p", children=[sentence], style_="margin: 2px 0")
+        solara.v.Html(tag="p", children=[sentence])
     if section.rows:
         PlainTable(tuple(section.rows[0]), [tuple(map(shown, row.values())) for row in section.rows])
 

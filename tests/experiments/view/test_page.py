@@ -84,7 +84,7 @@ def test_another_scenario_and_seed_are_other_worlds(visit, server):
     visit.open(f"{server}?month=5")
     visit.at_month(5)
     old = visit.picture("market_prices")
-    visit.fill("Seed: another throw of luck", "7")
+    visit.fill("Seed of all luck", "7")
     old = visit.new_picture("market_prices", old)
     visit.choose("Scenario", "small")
     visit.at_month(0)
@@ -103,7 +103,7 @@ def test_a_number_is_set_by_slider_and_field_and_a_wrong_one_is_refused(visit, s
     field.press("Enter")
     old = visit.new_picture("market_prices", old)
     assert visit.month() == 6
-    thumb = visit.page.get_by_role("slider").nth(1)
+    thumb = visit.page.get_by_role("slider").nth(2)
     thumb.focus()
     thumb.press("ArrowRight")
     old = visit.new_picture("market_prices", old)
@@ -112,7 +112,8 @@ def test_a_number_is_set_by_slider_and_field_and_a_wrong_one_is_refused(visit, s
         field.press("Enter")
         visit.page.get_by_text(said, exact=False).wait_for()
     visit.unfold("Take it along")
-    assert "parameters.demand_growth_start_x_per_year=5.0 " in visit.page.locator(".bazaar-command").inner_text()
+    command = visit.page.locator(".bazaar-command").inner_text()
+    assert "parameters.demand_growth_start_x_per_year=5.0 parameters.demand_growth_half_life_months=" in command
     visit.button("As the scenario says").click()
     visit.page.get_by_text("is not a number", exact=False).wait_for(state="hidden")
 

@@ -149,6 +149,8 @@ def test_months_without_deals_have_no_price():
     frame = prices.deal_prices(now)
     assert line(frame, "new partner deals", prices.USD) == pytest.approx(partners, nan_ok=True)
     assert np.isnan(partners).any()
+    none = frame.with_columns(pl.lit(float("nan")).alias(prices.USD))
+    assert b"no deal has been signed yet" in picture(prices.TAB.panels[2], none, LIGHT)
 
 
 def test_channels_add_up_to_usable_capacity():
