@@ -37,8 +37,9 @@ def Page() -> None:
         solara.lab.ThemeToggle()
     with solara.v.Html(tag="div", class_="bazaar"):
         Controls(desk)
-        if desk.trouble.value:
-            solara.Error(desk.trouble.value)
+        with solara.v.Html(tag="div", attributes={"role": "alert"}):
+            if desk.trouble.value:
+                solara.Error(desk.trouble.value)
         with solara.v.Html(tag="div", class_="bazaar-body"):
             with solara.v.Html(tag="main", class_="bazaar-main"):
                 Head(desk)

@@ -36,6 +36,7 @@ class Desk:
     def __init__(self, query: str) -> None:
         """Begin with the game that the address asks for, or that of the command line."""
         game, trouble = opened(query)
+        self._game = game
         self.game = solara.Reactive(game)
         self.trouble = solara.Reactive(trouble)
         self.playing = solara.Reactive(False)
@@ -56,15 +57,18 @@ class Desk:
     def act(self, change: Callable[[Game], Game]) -> bool:
         """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
 
-        Where it has been changed meanwhile, as by a click while it plays, the change is made to what it is now.
+        Clicks come in threads of their own, and so do the frames of a game that plays: a change is made to what the
+        game is by then.
         """
-        before = None
-        while before != self.game.value:
-            before = self.game.value
+        changed = False
+        while not changed:
+            before = self._game
             try:
                 game = change(before)
                 with self.lock:
                     self.tables[0].market(game)
+                    changed = self._game is before
+                    self._game = game if changed else self._game
             except BadRequest as error:
                 return self._refuse(str(error))
             except BooksError as error:
@@ -72,7 +76,8 @@ class Desk:
             except Exception as error:  # agents of the user's own may raise anything
                 return self._refuse(failure_text(error))
         self.trouble.value = ""
-        self.game.value = game
+        while self.game.value != self._game:  # which another thread may have changed once more
+            self.game.value = self._game
         if self.firm.value.key not in getattr(self.scenario, f"{self.firm.value.side}s"):
             self.firm.value = Firm("lab", next(iter(self.scenario.labs)))
         return True

@@ -19,6 +19,10 @@ KINDS = ("demand_bust", "outage", "power_cap", "credit_crunch", "price_war", "ch
 """Shocks that can be put together by hand."""
 
 
+WITHOUT_SIZE = frozenset(["surge", "credit_crunch", "recall"])
+"""Those of which nobody says how large they are."""
+
+
 def ready(scenario: Scenario, lab: str) -> list[Ready]:
     """Return the shocks that are ready in a scenario: a surge of a lab, an embargo, the recall of idle capacity."""
     label = str(scenario.labs[lab]["label"])
@@ -46,6 +50,6 @@ def fields_of(shock: str, target: str, months: int, size_share: float, growth_x_
         fields["target"] = target
     if shock == "surge":
         fields["growth_x_per_year"] = growth_x_per_year
-    elif shock not in {"credit_crunch", "recall"}:
+    elif shock not in WITHOUT_SIZE:
         fields["size_share"] = size_share
     return fields

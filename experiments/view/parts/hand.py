@@ -1,6 +1,8 @@
 """What a visitor does by hand: shocks, a lab's orders, and the list of both."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import solara
 
@@ -8,8 +10,7 @@ from experiments.view import shocks
 from experiments.view.desk import Desk
 from experiments.view.game import Event, next_month, score, struck, taken_back
 from experiments.view.parts.tables import PlainTable
-
-ALL = "all"
+from model.settings import Value
 
 
 @solara.component
@@ -24,28 +25,52 @@ def Done(desk: Desk) -> None:
 @solara.component
 def Shocks(desk: Desk) -> None:
     """Draw buttons of shocks that are ready, and a form for any other."""
-    scenario = desk.scenario
-    lab, choose_lab = solara.use_state(next(iter(scenario.labs)))
+    labs = desk.scenario.labs
+    lab, choose = solara.use_state(next(iter(labs)))
+    lab = lab if lab in labs else next(iter(labs))
+    solara.Text(f"Strikes in month {next_month(desk.game.value)}, the next to run.", classes=["bazaar-caption"])
+    FirmSelect("Lab whose demand surges", labs, lab, choose)
+    for shock in shocks.ready(desk.scenario, lab):
+        fire = partial(strike, desk, shock.shock, shock.fields)
+        solara.Button(shock.words, on_click=fire, small=True, outlined=True)
+    OtherShock(desk)
+
+
+@solara.component
+def OtherShock(desk: Desk) -> None:
+    """Draw a form for a shock of any kind."""
     kind, choose_kind = solara.use_state(shocks.KINDS[0])
-    target, choose_target = solara.use_state(ALL)
+    target, choose_target = solara.use_state("")
     months, set_months = solara.use_state(6)
     size, set_size = solara.use_state(0.5)
-    lab = lab if lab in scenario.labs else next(iter(scenario.labs))
-    solara.Text(f"Strikes in month {next_month(desk.game.value)}, the next to run.", classes=["bazaar-caption"])
-    solara.Select("Lab whose demand surges", list(scenario.labs), lab, choose_lab, dense=True)
-    for shock in shocks.ready(scenario, lab):
-        fire = partial(desk.act, lambda game, shock=shock: struck(game, shock.shock, **shock.fields))
-        solara.Button(shock.words, on_click=fire, small=True, outlined=True)
+    growth, set_growth = solara.use_state(20.0)
     solara.Select("Any other shock", list(shocks.KINDS), kind, choose_kind, dense=True)
-    firms = [ALL, *shocks.targets(scenario, kind)]
-    aim = target if target in firms else ALL
-    if len(firms) > 1:
-        solara.Select("Whom it strikes", firms, aim, choose_target, dense=True)
+    scenario = desk.scenario
+    firms = scenario.labs | scenario.suppliers
+    struck_alone = shocks.targets(scenario, kind)
+    aim = target if target in struck_alone else ""
+    if struck_alone:
+        everybody = {"": {"label": "all of them"}}
+        FirmSelect("Whom it strikes", everybody | {key: firms[key] for key in struck_alone}, aim, choose_target)
     solara.SliderInt(f"Months it lasts: {months}", months, 1, 36, on_value=set_months)
-    if kind not in {"credit_crunch", "recall", "surge"}:
+    if kind == "surge":
+        solara.SliderFloat(f"Growth a year: {growth:.0f}x", growth, 2.0, 100.0, 1.0, on_value=set_growth)
+    elif kind not in shocks.WITHOUT_SIZE:
         solara.SliderFloat(f"Part that is lost: {size:.0%}", size, 0.0, 1.0, 0.05, on_value=set_size)
-    fields = shocks.fields_of(kind, "" if aim == ALL else aim, months, size, 80.0)
-    solara.Button("Strike", on_click=lambda: desk.act(lambda game: struck(game, kind, **fields)), small=True)
+    fields = shocks.fields_of(kind, aim, months, size, growth)
+    solara.Button("Strike", on_click=lambda: strike(desk, kind, fields), small=True)
+
+
+@solara.component
+def FirmSelect(label: str, firms: Mapping[str, Any], key: str, choose: Callable[[str], None]) -> None:
+    """Draw a choice of firms by their names."""
+    keys = {str(firm["label"]): one for one, firm in firms.items()}
+    solara.Select(label, list(keys), str(firms[key]["label"]), lambda name: choose(keys[name]), dense=True)
+
+
+def strike(desk: Desk, shock: str, fields: Mapping[str, Value]) -> None:
+    """Let a shock strike."""
+    desk.act(lambda game: struck(game, shock, **fields))
 
 
 @solara.component
@@ -61,7 +86,7 @@ def Orders(desk: Desk) -> None:
     month = next_month(desk.game.value)
     words = f"You decide what it asks for in month {month}; spot and prices stay its own."
     solara.Text(words, classes=["bazaar-caption"])
-    solara.Select("Lab", list(labs), lab, choose, dense=True)
+    FirmSelect("Lab", labs, lab, choose)
     solara.InputInt("Build, H100e", build, set_build, dense=True)
     solara.InputInt("Lease, H100e", lease, set_lease, dense=True)
     solara.InputInt("Rent from partners, H100e", partner, set_partner, dense=True)
@@ -76,7 +101,7 @@ def Orders(desk: Desk) -> None:
         Score(desk, lab)
 
 
-def _give(desk: Desk, fields: dict[str, int | float | str]) -> None:
+def _give(desk: Desk, fields: Mapping[str, Value]) -> None:
     if desk.act(lambda game: struck(game, "orders", **fields)):
         desk.go(1 + (desk.game.value.months == 0))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import solara
 
 from experiments.view.desk import Desk
+from experiments.view.game import MOST_MONTHS
 
 
 @solara.component_vue("keys.vue")
@@ -23,4 +24,4 @@ def pressed(desk: Desk, key: str) -> None:
     if key == " ":
         desk.playing.value = not desk.playing.value
     elif not desk.playing.value:
-        desk.go({"ArrowRight": desk.pace.value, "ArrowLeft": -desk.pace.value, "Home": -desk.game.value.months}[key])
+        desk.go({"ArrowRight": desk.pace.value, "ArrowLeft": -desk.pace.value, "Home": -MOST_MONTHS}[key])

@@ -1,5 +1,7 @@
 """The desk of an open page, without a browser: bounds, refusals, and what the band belongs to."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from experiments.view.desk import Desk
@@ -62,20 +64,22 @@ def test_while_it_plays_it_halts_at_the_end_of_the_scenario_and_may_go_on(desk):
     assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months + 11, True)
 
 
-def test_a_click_while_it_plays_is_not_lost(desk):
-    """The game is changed by another hand while a change is worked out: both are made."""
+def test_what_two_hands_do_at_once_is_both_done(desk):
     seen = []
 
     def slow(game):
         seen.append(game)
         if len(seen) == 1:
-            desk.game.value = game._replace(seed=9)
+            assert desk.act(lambda game: game._replace(seed=9))
         return game._replace(months=7)
 
     assert desk.act(slow)
     assert desk.game.value[:2] == ("small", 9)
     assert desk.game.value.months == 7
     assert len(seen) == 2
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: desk.go(1), range(40)))
+    assert desk.game.value.months == 47
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(desk):
