@@ -8,10 +8,12 @@ import pytest
 from agents.choices import SHOCKS
 from model import Ensemble, load_scenario
 from model.settings import EVENT_SETTINGS
-from tests.test_every_setting_bites import RUNS, recorded_bytes
+from tests.worlds import recorded as recorded_bytes
 from tests.worlds import with_events
 
 pytestmark = pytest.mark.all
+
+RUNS = 2
 
 
 @functools.cache
