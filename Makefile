@@ -17,7 +17,10 @@ EXTRAS := .venv/.synced-extras
 export UV_PYTHON := $(or $(UV_PYTHON),$(PYTHON),>=3.12)
 unexport VIRTUAL_ENV
 
-.PHONY: help setup run test test-all compile style lint types docs trust golden clean
+# What the tests of the page look at it with: the first of these that is here.
+FIND_BROWSER = command -v chromium || command -v chromium-browser || command -v google-chrome
+
+.PHONY: help setup run test test-all compile browser style lint types docs trust golden clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -32,11 +35,15 @@ test: $(SYNCED)  ## lint, types and the quick tests
 	@$(MAKE) -j2 --no-print-directory style
 	NUMBA_DISABLE_JIT=1 $(RUN) pytest -m "not all" -n 2 $(ARGS)
 
-test-all: $(EXTRAS) compile ## the tests that need compiled rules, executors, a browser, faults or minutes
+test-all: $(EXTRAS) compile browser ## the tests that need compiled rules, executors, a browser, faults or minutes
 	$(RUN) pytest -m all -n 2 --dist loadfile $(ARGS)
 
 compile: $(SYNCED) ## compile the rules (a minute or two after each change of them)
 	$(RUN) python -m model.warm
+
+browser:         ## a browser for the tests of the page, from the packages of the system, where there is none
+	@$(FIND_BROWSER) >/dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } \
+	>/dev/null || { echo "the tests of the page need a browser: install chromium and try again" >&2; exit 1; }
 
 style: lint types
 

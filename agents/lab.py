@@ -97,6 +97,12 @@ LAB_COLUMNS = (
     Column("spare_h100e", "H100e", "contracted capacity it would give notice on"),
     Column("planned_build_h100e", "H100e", "usable own capacity it means to order, as power and chips allow"),
     Column("ordered_h100e", "H100e", "own capacity ordered this month after chip and power limits"),
+    # how it is played by hand
+    Column("by_hand", "0/1", "orders by hand take the place of its plan this month", int),
+    Column("hand_build_h100e", "H100e", "installed capacity of its own that they order"),
+    Column("hand_lease_h100e", "H100e", "capacity that they lease, at the promptest delivery month"),
+    Column("hand_partner_h100e", "H100e", "capacity that they rent from partners, at the same"),
+    Column("hand_stubbornness_share", "share", "part that they take off the most it would pay a supplier"),
     Column("spot_bid_h100e", "H100e", "quantity it bids for on the spot market"),
     Column("spot_bid_usd_per_h100e_hour", "USD/H100e-hour", "its limit for inference on the spot market"),
     Column("spot_training_bid_h100e", "H100e", "flexible training it bids for on the spot market"),

@@ -18,7 +18,7 @@ from experiments.request import OUTPUT, Request, take_all
 from model.scenario import Scenario, load_scenario
 from model.settings import Setting
 
-PARTS = ("all", "runs", "phases", "start", "sweep")
+PARTS = ("all", "runs", "phases", "start", "sweep", "view")
 SETTINGS = (Setting("part", str, "all", "text", "which figures", choices=PARTS), OUTPUT)
 BENCH_LABS = 16
 """Labs of the population `bench`: those of `colossus`, of which the last is split so that there are so many."""
@@ -46,6 +46,10 @@ def bench(request: Request) -> int:
         figures |= start_figures()
     if part in {"all", "sweep"}:
         figures |= sweep_figures()
+    if part == "view":  # not among all, since it needs a browser
+        from experiments.bench_view import view_figures
+
+        figures |= view_figures()
     if settings["output"] == "json":
         print(json.dumps(figures, indent=2))
     else:

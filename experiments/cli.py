@@ -142,6 +142,24 @@ COMMANDS = {
             "bazaar explain scenario=small month=6 lab=openai parameters.bargaining_rule=faratin output=json",
         ),
     ),
+    "view": Command(
+        "experiments.view.command:view",
+        "the market in a browser: watch it, shake it, play a lab, take pictures and data along",
+        """\
+  scenario=NAME    the scenario to begin with; any other can be chosen on the page
+  seed=N           seed of all luck
+  port=N           port of the page, 8765 if not given; 0 = any that is free
+  host=ADDRESS     127.0.0.1, this machine alone, if not given
+  own=FOLDER       a folder of your own with scenario/ or population/ files, and agents
+  population=NAME, parameters.NAME=VALUE, '~labs.LAB', ...
+                   as for `bazaar run`, in every scenario that is chosen
+The address of the page may name scenario, seed, month and parameters: /?scenario=small&seed=2&month=12""",
+        (
+            "bazaar view",
+            "bazaar view scenario=small seed=3 port=8766",
+            "bazaar view scenario=regions parameters.localised_share=0.3",
+        ),
+    ),
     "verify": Command(
         "experiments.verify:verify",
         "theory beside simulation: does the market reproduce what economics knows?",
@@ -160,7 +178,7 @@ COMMANDS = {
         "experiments.bench:bench",
         "the speed contract, measured",
         """\
-  part=NAME        runs, phases, start, sweep (beside EMA Workbench and Mesa), or all
+  part=NAME        runs, phases, start, sweep (beside EMA Workbench and Mesa), or all of these; view (in a browser)
   output=table     table or json""",
         ("bazaar bench", "bazaar bench part=runs output=json"),
     ),

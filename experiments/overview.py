@@ -294,9 +294,9 @@ def finish_dates(axis: Axes, dates: Any) -> None:
     last = dates[-1] if len(dates) > 1 else dates[0] + MONTH
     axis.set_xlim(dates[0], last)
     axis.tick_params(labelbottom=True)
-    locator = mpl.dates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    locator = mpl.dates.AutoDateLocator(minticks=3, maxticks=8)
     axis.xaxis.set_major_locator(locator)
-    concise = mpl.dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    concise = mpl.dates.ConciseDateFormatter(locator, show_offset=False)
     axis.xaxis.set_major_formatter(concise)
     if not isinstance(axis.yaxis.get_major_formatter(), PercentFormatter):
         axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))

@@ -9,6 +9,7 @@ from agents.base import LEASE, channel_of
 from agents.compiling import inner
 from agents.costs import term_discount
 from agents.hardware import supplier_lead
+from agents.labs import by_hand
 from agents.suppliers import edge
 from agents.suppliers.economics import cost_of_new
 from agents.suppliers.kinds import EDGE
@@ -79,14 +80,17 @@ def build_to_suit(world: World, delivery: int) -> None:
     """
     share = world.parameters[0]["build_to_suit_share"]
     for i in range(len(world.labs)):
+        row = world.requirements[i, delivery]
+        wanted = share * row["open_h100e"]
+        if world.labs[i]["by_hand"] == 1:
+            wanted = min(wanted, share * by_hand.left_to_order(world, i, LEASE, delivery))
         for j in range(len(world.suppliers)):
             world.pairs[i, j]["held_h100e"] = 0.0
-        row = world.requirements[i, delivery]
-        if share * row["open_h100e"] >= 1.0:
+        if wanted >= 1.0:
             builder = best_builder(world, i, row["months_ahead"])
             if builder >= 0:
                 pair = world.pairs[i, builder]
-                pair["held_h100e"] = min(share * row["open_h100e"], pair["most_h100e"])
+                pair["held_h100e"] = min(wanted, pair["most_h100e"])
     for j in range(len(world.suppliers)):
         asked, months = 0.0, 0
         for i in range(len(world.labs)):

@@ -78,7 +78,7 @@ def check_delivery_months(scenario: "Scenario") -> None:
             raise BadRequest(f"parameters.{earlier} = {before} must be less than parameters.{later} = {after}")
 
 
-STRUCK = {"labs": ("surge", "demand_bust"), "suppliers": ("outage", "recall")}
+STRUCK = {"labs": ("surge", "demand_bust", "orders"), "suppliers": ("outage", "recall")}
 """Shocks that may strike one firm, by its section; the others strike all."""
 
 
@@ -90,6 +90,8 @@ def check_events(scenario: "Scenario") -> None:
             raise BadRequest(f"{key} never comes: give it a first_month from 1 on, or a chance_per_month above 0")
         firms = scenario.labs if shock in STRUCK["labs"] else scenario.suppliers
         struck = list(firms) if shock in (*STRUCK["labs"], *STRUCK["suppliers"]) else []
+        if shock == "orders" and not event["target"]:
+            raise BadRequest(f"{key}.target is missing: {shock} are those of one lab{nearest('', struck)}")
         if event["target"] and not struck:
             raise BadRequest(f"{key}.target = {event['target']}: a {shock} strikes all; leave the target out")
         if event["target"] and event["target"] not in struck:

@@ -246,6 +246,10 @@ EVENT_COLUMNS = (
     Column("months", "months", "how long it lasts", int, given(1, 240, 1)),
     Column("size_share", "share", "part that is lost or cut", float, given(0, 1, 0.5)),
     Column("growth_x_per_year", "x/year", "annualised growth of demand in a surge", float, given(0.01, 1e4, 1)),
+    Column("build_h100e", "H100e", "installed capacity of its own that a lab orders a month", float, given(0, 1e8, 0)),
+    Column("lease_h100e", "H100e", "capacity that it leases a month", float, given(0, 1e8, 0)),
+    Column("partner_h100e", "H100e", "capacity that it rents from partners a month", float, given(0, 1e8, 0)),
+    Column("stubbornness_share", "share", "part taken off the most it would pay", float, given(0, 1, 0)),
     Column("until_month", "month", "first month after its last run", int),
 )
 """Shocks, shape (E,)."""

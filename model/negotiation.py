@@ -5,6 +5,7 @@ from typing import Any
 
 from agents.base import LEASE, PARTNER, channel_of, months_ahead
 from agents.compiling import inner, rule, stage
+from agents.labs import by_hand
 from agents.labs.asking import sellable
 from agents.labs.porting import porting_delay
 from agents.labs.relationship import set_up_months
@@ -73,7 +74,7 @@ def match(world: World, delivery: int) -> None:
             if world.requirements[i, delivery]["open_h100e"] >= LEAST_DEAL_H100E:
                 j = best_open(world, i, delivery)
                 if j >= 0:
-                    propose(world.pairs[i, j], world.requirements[i, delivery])
+                    propose(world, i, j, delivery)
                     world.suppliers[j]["was_asked"] = 1
                     proposing = True
         for j in range(len(world.suppliers)):
@@ -82,12 +83,23 @@ def match(world: World, delivery: int) -> None:
                 hand_back(world, j, delivery)
 
 
-@rule
-def propose(pair: Any, row: Any) -> None:
-    """Propose to a supplier what a lab still needs at a delivery month, up to the most it would buy there."""
-    quantity = min(row["open_h100e"], pair["most_h100e"] - pair["held_h100e"])
+@inner
+def propose(world: World, i: int, j: int, delivery: int) -> None:
+    """Propose to supplier `j` what lab `i` still needs at a delivery month, up to the most it would buy there."""
+    pair, row = world.pairs[i, j], world.requirements[i, delivery]
+    quantity = min(row["open_h100e"], room_at(world, i, j, delivery))
     pair["held_h100e"] += quantity
     row["open_h100e"] -= quantity
+
+
+@inner
+def room_at(world: World, i: int, j: int, delivery: int) -> float:
+    """Return how much more lab `i` would buy from supplier `j`, H100e; by hand, of what it orders through a channel."""
+    pair = world.pairs[i, j]
+    room = float(pair["most_h100e"] - pair["held_h100e"])
+    if world.labs[i]["by_hand"] == 1:
+        room = min(room, by_hand.left_to_order(world, i, channel_of(world.suppliers[j]), delivery))
+    return room
 
 
 @inner
@@ -104,7 +116,7 @@ def best_open(world: World, i: int, delivery: int) -> int:
             continue
         if world.offers[j, delivery]["free_h100e"] <= 0.0:
             continue
-        if pair["most_h100e"] - pair["held_h100e"] < LEAST_DEAL_H100E:
+        if room_at(world, i, j, delivery) < LEAST_DEAL_H100E:
             continue
         price = pair["price_usd_per_h100e_hour"] + pair["risk_charge_usd_per_h100e_hour"]
         if world.market[0]["month"] < pair["exclusive_until_month"]:

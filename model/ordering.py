@@ -93,6 +93,8 @@ def place_orders(world: World) -> None:
         use_reserve(world, lab, lab_lead(world, i))
         if lab["ordered_h100e"] >= 1.0:
             order_own_sites(world, i)
+        if lab["by_hand"] == 1:
+            lab["planned_build_h100e"] = 0.0  # what is ordered by hand and not got is not kept
     market["lost_to_chips_h100e"] = max(0.0, wanted - market["orders_placed_h100e"])
     name_constraint(world)
     measure_orders(world)

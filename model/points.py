@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from agents.labs import STRATEGIES
 from agents.suppliers import KINDS, NEOCLOUD
 from model.checks import check_together
-from model.scenario import Scenario, setting_of
+from model.naming import setting_of
+from model.scenario import Scenario
 from model.settings import BadRequest, Setting, Value, check_value
 from model.state import World, cells_of
 

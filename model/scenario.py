@@ -18,6 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 import conf
 from model.anonymity import ANONYMOUS, REAL, anonymise
 from model.checks import STRUCK, check_together
+from model.naming import KEY, RUN_KEYS, check_member, members_of, named_setting, setting_of, top_setting
 from model.settings import (
     ENTRANTS,
     MEMBERS,
@@ -34,13 +35,10 @@ from model.settings import (
     nearest,
 )
 
-__all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario", "setting_of"]
+__all__ = ["BadRequest", "Given", "Scenario", "config_names", "load_scenario", "setting_of", "with_events"]
 
 CONF = Path(conf.__file__).parent
 SOURCE_ID = re.compile(r"\b(?:S\d{2,}|J)\b")
-KEY = re.compile(r"[a-z][a-z0-9_]*")
-RUN_KEYS = frozenset({"runs", "seed", "workers", "results", "output", "name", "own"})
-"""Keys of conf/config.yaml that say how to run and not what."""
 
 
 class Given(NamedTuple):
@@ -149,7 +147,7 @@ def load_scenario(
         else:
             changes[key] = value
     config = _compose(choices, conf_dir, names)
-    config.values["events"] = _members(config.values, "events") | events.members
+    config.values["events"] = members_of(config.values, "events") | events.members
     config.origins.update(events.origins)
     for key in removed:
         _remove(config.values, key)
@@ -158,6 +156,31 @@ def load_scenario(
     scenario = _complete(config, conf_dir or Path())
     check_together(scenario)
     return scenario
+
+
+def with_events(scenario: Scenario, events: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """Return the scenario with these events too, filled in and checked; of one name, the new one as a whole.
+
+    The same world, to the last bit, as with `events=FILE` of a file that holds them; `resolved` says that they came by
+    hand.
+
+    Raises
+    ------
+    BadRequest
+        In one line, for whatever cannot be used.
+    """
+    copies = {name: dict(event) if isinstance(event, Mapping) else event for name, event in events.items()}
+    members = members_of({"events": copies}, "events")
+    fields = [f"events.{name}.{field}" for name, event in members.items() for field in event]
+    config = _Config(scenario.name, {}, dict.fromkeys(fields, _Origin("hand", "")), {})
+    resolved = dict(scenario.resolved)
+    filled = {
+        name: _fill(f"events.{name}.", event, member_settings("events", name), config, resolved)
+        for name, event in members.items()
+    }
+    changed = scenario._replace(events=scenario.events | filled, resolved=resolved)
+    check_together(changed)
+    return changed
 
 
 def _events_of(path: Path) -> _Events:
@@ -170,7 +193,7 @@ def _events_of(path: Path) -> _Events:
         raise BadRequest(f"events = {path} cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(values, dict) or set(values) != {"events"}:
         raise BadRequest(f"events = {path} holds no list of events; write events: and below it NAME: {{shock: ...}}")
-    return _Events(_members(cast("dict[str, Any]", values), "events"), _origins_in(text, "events file"))
+    return _Events(members_of(cast("dict[str, Any]", values), "events"), _origins_in(text, "events file"))
 
 
 def _pairs(overrides: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -200,7 +223,7 @@ def _compose(choices: Mapping[str, str], conf_dir: Path | None, names: str = "")
     del values["names"]
     if names not in {REAL, ANONYMOUS}:
         raise BadRequest(f"names = {names} is unknown; there are: {REAL}, {ANONYMOUS}")
-    values |= {section: _members(values, section) for section in MEMBERS}
+    values |= {section: members_of(values, section) for section in MEMBERS}
     luck_names = anonymise(values, origins) if names == ANONYMOUS else {}
     return _Config(config.name, values, origins, luck_names)
 
@@ -247,39 +270,21 @@ def _origins_in(text: str, origin: str) -> dict[str, _Origin]:
     return found
 
 
-def _members(values: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
-    """Return the members of a section, by name."""
-    members = values.get(section) or {}
-    if not isinstance(members, dict) or not all(isinstance(member, dict) for member in members.values()):
-        raise BadRequest(f"{section} is not a list of names, each with its settings")
-    for name in members:
-        if not isinstance(name, str) or not KEY.fullmatch(name):
-            raise BadRequest(f"{section}.{name} is no name; use small letters, digits and _")
-    return members
-
-
-def _check_member(values: Mapping[str, Any], section: str, name: str) -> None:
-    """Check that a section has a member of that name, or say which name was meant."""
-    names = list(ENTRANTS if section == "entrants" else _members(values, section))
-    if name not in names:
-        raise BadRequest(f"{section}.{name} is unknown{nearest(name, names)}")
-
-
 def _remove(values: dict[str, Any], key: str) -> None:
     """Take a member out of its section; a lab or supplier takes its contracts, equity and events along."""
     section, _, name = key.partition("=")[0].partition(".")
     if section not in MEMBERS or not name:
         raise BadRequest(f"~{key} removes nothing; only a lab, supplier, contract, stake or event can go: ~labs.NAME")
-    _check_member(values, section, name)
+    check_member(values, section, name)
     del values[section][name]
     if section not in STRUCK:
         return
     for paired in PAIRED:
-        kept = _members(values, paired).items()
+        kept = members_of(values, paired).items()
         values[paired] = {key: pair for key, pair in kept if pair.get(section.removesuffix("s")) != name}
     values["events"] = {
         key: event
-        for key, event in _members(values, "events").items()
+        for key, event in members_of(values, "events").items()
         if event.get("target") != name or event.get("shock") not in STRUCK[section]
     }
 
@@ -297,40 +302,6 @@ def _apply(config: _Config, key: str, value: Any) -> None:
     config.origins[key] = _Origin("override", "")
 
 
-def setting_of(values: Mapping[str, Any], key: str) -> Setting:
-    """Return the declaration of a dotted name of a scenario's values; raise BadRequest with the nearest."""
-    section, *rest = key.split(".")
-    if section in (*MEMBERS, "entrants") and len(rest) == 2:
-        _check_member(values, section, rest[0])
-        return _named(member_settings(section, rest[0]), f"{section}.{rest[0]}.", rest[1])
-    if section == "parameters" and len(rest) == 1:
-        return _named(PARAMETER_SETTINGS, "parameters.", rest[0])
-    if section in SECTIONS:
-        shape = "parameters.NAME" if section == "parameters" else f"{section}.MEMBER.FIELD"
-        raise BadRequest(f"{key} is not one setting; write {shape}=value")
-    if rest:
-        raise BadRequest(f"{key} is unknown{nearest(section, SECTIONS)}")
-    return _top_setting(key)
-
-
-def _top_setting(key: str) -> Setting:
-    """Return the declaration of a name without dots."""
-    if key in RUN_KEYS:
-        raise BadRequest(f"{key} says how to run, not what; it is no part of a scenario")
-    if any(setting.name == key for setting in PARAMETER_SETTINGS):
-        raise BadRequest(f"{key} is unknown; nearest: parameters.{key}")
-    names = [setting.name for setting in SCENARIO_SETTINGS]
-    return _named(SCENARIO_SETTINGS, "", key, [*names, *SECTIONS, "scenario", "population", *sorted(RUN_KEYS)])
-
-
-def _named(settings: Sequence[Setting], prefix: str, name: str, names: Sequence[str] = ()) -> Setting:
-    """Return the setting of that name, or say which name was meant."""
-    for setting in settings:
-        if setting.name == name:
-            return setting
-    raise BadRequest(f"{prefix}{name} is unknown{nearest(name, names or [setting.name for setting in settings])}")
-
-
 def _complete(config: _Config, folder: Path) -> Scenario:
     """Check every composed value against its declaration and fill in the defaults."""
     values = config.values
@@ -338,7 +309,7 @@ def _complete(config: _Config, folder: Path) -> Scenario:
     known = {setting.name for setting in SCENARIO_SETTINGS} | set(SECTIONS)
     for key in sorted(set(values) - known):
         if key not in RUN_KEYS or config.origins[key].origin != "config":
-            _top_setting(key)
+            top_setting(key)
     top = _fill(
         "",
         {name: values[name] for name in known - set(SECTIONS) if name in values},
@@ -348,9 +319,9 @@ def _complete(config: _Config, folder: Path) -> Scenario:
     )
     sections: dict[str, dict[str, dict[str, Any]]] = {}
     for section in (*MEMBERS, "entrants"):
-        members = _members(values, section)
+        members = members_of(values, section)
         for name in members:
-            _check_member(values, section, name)
+            check_member(values, section, name)
         sections[section] = {
             name: _fill(f"{section}.{name}.", members.get(name, {}), member_settings(section, name), config, resolved)
             for name in (ENTRANTS if section == "entrants" else members)
@@ -386,7 +357,7 @@ def _fill(
 ) -> dict[str, Any]:
     """Return the row with every setting of it, checked; note in `resolved` where each came from."""
     for name in row:
-        _named(settings, prefix, str(name))
+        named_setting(settings, prefix, str(name))
     filled: dict[str, Any] = {}
     for setting in settings:
         key = f"{prefix}{setting.name}"

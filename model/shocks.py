@@ -9,6 +9,7 @@ from agents.choices import (
     CHIP_EMBARGO,
     CREDIT_CRUNCH,
     DEMAND_BUST,
+    ORDERS,
     OUTAGE_SHOCK,
     POWER_CAP,
     PRICE_WAR,
@@ -50,6 +51,19 @@ def lift_shocks(world: World) -> None:
     market["credit_closed"] = 0
     for j in range(len(world.suppliers)):
         world.suppliers[j]["shock_down_share"] = 0.0
+    for i in range(len(world.labs)):
+        if world.labs[i]["by_hand"] == 1:
+            hand_back_to_plan(world.labs[i])
+
+
+@rule
+def hand_back_to_plan(lab: Any) -> None:
+    """Let a lab follow its own plan again."""
+    lab["by_hand"] = 0
+    lab["hand_build_h100e"] = 0.0
+    lab["hand_lease_h100e"] = 0.0
+    lab["hand_partner_h100e"] = 0.0
+    lab["hand_stubbornness_share"] = 0.0
 
 
 @inner
@@ -111,7 +125,7 @@ def recall_all(world: World, event: Any) -> None:
 
 @inner
 def press_shock(world: World, event: Any) -> None:
-    """Let a shock weigh on this month; of several of one kind the heaviest counts."""
+    """Let a shock weigh on this month; of several of one kind the heaviest counts, of orders the last."""
     market, size = world.market[0], event["size_share"]
     if event["shock"] == CHIP_EMBARGO:
         market["chip_loss_share"] = max(market["chip_loss_share"], size)
@@ -125,3 +139,17 @@ def press_shock(world: World, event: Any) -> None:
         for j in range(len(world.suppliers)):
             if is_struck(event, world.suppliers[j]):
                 world.suppliers[j]["shock_down_share"] = max(world.suppliers[j]["shock_down_share"], size)
+    elif event["shock"] == ORDERS:
+        for i in range(len(world.labs)):
+            if is_struck(event, world.labs[i]):
+                play_by_hand(event, world.labs[i])
+
+
+@rule
+def play_by_hand(event: Any, lab: Any) -> None:
+    """Put orders by hand in the place of a lab's plan, and of those of events listed before."""
+    lab["by_hand"] = 1
+    lab["hand_build_h100e"] = event["build_h100e"]
+    lab["hand_lease_h100e"] = event["lease_h100e"]
+    lab["hand_partner_h100e"] = event["partner_h100e"]
+    lab["hand_stubbornness_share"] = event["stubbornness_share"]

@@ -61,6 +61,11 @@ BOOKKEEPING = frozenset(
         "price_seen_usd_per_h100e_hour",
         "wanted_before_h100e",
         "spot_last_ask_usd_per_h100e_hour",
+        "by_hand",
+        "hand_build_h100e",
+        "hand_lease_h100e",
+        "hand_partner_h100e",
+        "hand_stubbornness_share",
     ]
 )
 """Columns of the state that are not columns of the tables, or become others there."""

@@ -33,6 +33,8 @@ MAY_IMPORT = {
     "llvmlite": ("agents/compiling.py", "agents/pointers.py"),
     "matplotlib": ("experiments/",),
     "rich": ("experiments/",),
+    "solara": ("experiments/view/",),
+    "uvicorn": ("experiments/view/server.py",),
 }
 """Where each library may be imported; a name that ends in / is a folder."""
 LUCK = {"random", "secrets", "time", "datetime", "uuid"}

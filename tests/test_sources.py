@@ -16,8 +16,8 @@ from agents.lab import LAB_COLUMNS
 from agents.labs import STRATEGIES
 from agents.supplier import SUPPLIER_COLUMNS
 from agents.suppliers import KINDS
+from model.naming import RUN_KEYS
 from model.parameters import PARAMETERS
-from model.scenario import RUN_KEYS
 from model.settings import ENTRANTS
 
 ROOT = Path(__file__).parents[1]

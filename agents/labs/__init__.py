@@ -4,6 +4,7 @@ from agents.base import Tables
 from agents.compiling import stage
 from agents.labs import (
     adaptive,
+    by_hand,
     diversifier,
     hand_to_mouth,
     hedger,
@@ -38,7 +39,7 @@ __all__ = ["STRATEGIES", "bid", "bid_spot", "learn", "plan", "price_service"]
 
 @stage
 def plan(tables: Tables, i: int) -> None:
-    """Lab `i` plans by its strategy."""
+    """Lab `i` plans by its strategy; orders by hand take the place of what it asks for."""
     hedger.hedge_in_part(tables, i)
     if tables.labs[i]["strategy"] == ADAPTIVE:
         adaptive.choose(tables, i)
@@ -65,13 +66,17 @@ def plan(tables: Tables, i: int) -> None:
         hedger.plan(tables, i)
     else:
         portfolio.plan(tables, i)
+    if tables.labs[i]["by_hand"] == 1:
+        by_hand.plan(tables, i)
 
 
 @stage
 def bid(tables: Tables, i: int) -> None:
-    """Lab `i` asks suppliers: in the manner of its strategy where that has one of its own."""
+    """Lab `i` asks suppliers: in the manner of its strategy where that has one of its own, or by hand."""
     strategy = played(tables.labs[i])
-    if strategy == RENTER:
+    if tables.labs[i]["by_hand"] == 1:
+        by_hand.bid(tables, i)
+    elif strategy == RENTER:
         renter.bid(tables, i)
     elif strategy == PARTNER_SEEKER:
         partner_seeker.bid(tables, i)

@@ -76,3 +76,25 @@ def ask_in_order(tables: Tables, i: int, with_capacity: bool, asked: int, lessor
 def sellable(tables: Tables, j: int) -> float:
     """Return the most supplier `j` can sell, H100e: what is free never falls with the delivery month."""
     return float(tables.offers[j, tables.offers.shape[1] - 1]["free_h100e"])
+
+
+@inner
+def ask_by_channel(tables: Tables, i: int) -> None:
+    """Ask everybody who sells through a channel that lab `i` wants something of, the cheapest first.
+
+    It would buy no more from a supplier than it wants through that channel.
+    """
+    lease, partner, asked = 0.0, 0.0, 0
+    for delivery in range(tables.requirements.shape[1]):
+        lease += tables.requirements[i, delivery]["lease_h100e"]
+        partner += tables.requirements[i, delivery]["partner_h100e"]
+    for j in range(len(tables.suppliers)):
+        tables.pairs[i, j]["asked_rank"] = 0
+        tables.pairs[i, j]["most_h100e"] = partner if channel_of(tables.suppliers[j]) == PARTNER else lease
+    for place in range(len(tables.suppliers)):
+        j = tables.pairs[i, place]["supplier_by_price"]
+        if j < 0:
+            break
+        if tables.pairs[i, j]["most_h100e"] >= 1.0:
+            asked += 1
+            tables.pairs[i, j]["asked_rank"] = asked

@@ -7,7 +7,7 @@ NEVER, BY_PRICE, FIRST = range(3)
 
 
 class Manner(NamedTuple):
-    """What a strategy allows and prefers; the usual one is that of `portfolio`."""
+    """What a strategy allows and prefers; the usual one is that of `portfolio`. Only a hand buys `by_channel`."""
 
     builds: bool = True
     leases: bool = True
@@ -17,6 +17,7 @@ class Manner(NamedTuple):
     spreads: bool = False
     foresees: bool = False
     by_chance: bool = False
+    by_channel: bool = False
 
 
 USUAL = Manner()

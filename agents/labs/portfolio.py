@@ -9,7 +9,7 @@ from agents.costs import posted_price
 from agents.envelope import Limits, Lines, Split, split_requirement
 from agents.expectations import expected_growth_log
 from agents.hardware import lab_lead
-from agents.labs.asking import ask_suppliers, limit_shares, sellable
+from agents.labs.asking import ask_by_channel, ask_suppliers, limit_shares, sellable
 from agents.labs.chance import split_by_chance
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
 from agents.labs.foresight import coming_growth_log
@@ -319,8 +319,11 @@ def bid_in(tables: Tables, i: int, manner: Manner) -> None:
     value = serving_value(tables, i)
     spot = spot_cost(tables, i, value)
     expect_prices(tables, i)
-    limit_shares(tables, i, manner.spreads)
-    ask_suppliers(tables, i, manner.partners)
+    if manner.by_channel:
+        ask_by_channel(tables, i)
+    else:
+        limit_shares(tables, i, manner.spreads)
+        ask_suppliers(tables, i, manner.partners)
     quotes = rival_quotes(tables, i, largest_request(tables, i))
     for j in range(len(tables.suppliers)):
         pair = tables.pairs[i, j]

@@ -50,14 +50,20 @@ def ask_section(recorded: Recorded, i: int) -> Section:
         row["package"] = package_words(pair, channel_of(supplier) == PARTNER)
         rows.append(row)
     least = int(world.parameters["suppliers_asked"][0])
-    sentences = [
+    whom = (
         f"It asks at least {least} suppliers, those with capacity first and the cheapest of them before others, and "
-        f"more while they have too little for it; it asked {len(rows)} of {len(recorded.alive_suppliers())}.",
+        "more while they have too little for it"
+    )
+    by_hand = world.labs["by_hand"][i] == 1
+    if by_hand:
+        whom = "It is played by hand, asks everybody for what is ordered through their channel and buys no more there"
+    sentences = [
+        f"{whom}; it asked {len(rows)} of {len(recorded.alive_suppliers())}.",
         f"It expects to pay {ratio:.2f} of a list price, as in recent deals, and adds what it thinks the supplier's "
         "risks are worth. The package of each is the one worth most to both sides together; money makes up for the "
         "rest.",
     ]
-    if np.isfinite(world.pairs["most_h100e"][i]).any():
+    if not by_hand and np.isfinite(world.pairs["most_h100e"][i]).any():
         most = share(float(world.parameters["largest_supplier_share"][0]))
         sentences.append(f"It spreads what it rents: nobody is to have more than {most} of it.")
     return Section("Whom it asked", sentences, rows)
@@ -120,6 +126,9 @@ def price_section(recorded: Recorded, i: int, matched: Matched) -> Section:
         f"and the best quote of a rival supplier, less the risks; having refused {share(refused)} of its users, it "
         "adds as large a part of what is left of the value."
     )
+    if world.labs["hand_stubbornness_share"][i] > 0.0:
+        stubborn = share(float(world.labs["hand_stubbornness_share"][i]))
+        sentences.append(f"It is played by hand, and says to each that it would pay {stubborn} less than that.")
     for j in asked(recorded, i):
         if (i, j) in matched.undercut:
             sentences.append(

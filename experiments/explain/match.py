@@ -108,7 +108,7 @@ def propose_all(world: World, delivery: int) -> list[Move]:
         j = best_open(world, i, delivery) if row["open_h100e"] >= LEAST_DEAL_H100E else -1
         if j >= 0:
             held = float(world.pairs["held_h100e"][i, j])
-            propose(world.pairs[i, j], row)
+            propose(world, i, j, delivery)
             first = world.market["month"][0] < world.pairs["exclusive_until_month"][i, j]
             moves.append(Move(i, j, float(world.pairs["held_h100e"][i, j]) - held, bool(first)))
     return moves

@@ -86,7 +86,7 @@ def planned_months(recorded: Recorded, i: int) -> list[Planned]:
     """Return the delivery months that lab `i` planned this month, by the rules it planned with."""
     world = before_plan(recorded, i)
     manner = manner_of(world, i)
-    if manner is None:
+    if manner is None or world.labs["by_hand"][i] == 1:
         return []
     parameters = world.parameters[0]
     own, lead = own_cost(world, i), lab_lead(world, i)
@@ -180,6 +180,8 @@ def manner_words(recorded: Recorded, i: int) -> list[str]:
     lab, strategy, manner = world.labs[i], strategy_of(world, i), manner_of(before_plan(recorded, i), i)
     own = STRATEGIES[int(lab["strategy"])]
     said = [f"Its strategy is {own}" + (f", and it follows {strategy} now." if strategy != own else ".")]
+    if lab["by_hand"] == 1:
+        return [*said, "It is played by hand this month: orders take the place of what it would ask for."]
     if manner is None:
         return [*said, "It divides what it misses among the channels by chance, so no cost is reckoned."]
     if strategy == "opportunist":

@@ -1,12 +1,12 @@
 """What a panel is: the data behind it as a table, and how that table is drawn in a light or a dark look."""
 
 import io
+import threading
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
-import matplotlib.style
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
@@ -16,6 +16,11 @@ import experiments
 from experiments.view.moment import Moment
 
 WIDTH_INCHES = 6.4
+with as_file(files(experiments) / "bazaar.mplstyle") as _style:
+    HOUSE: dict[Any, Any] = {**mpl.rc_params_from_file(_style, use_default_template=False)}
+"""The style of every picture; read here, since Solara's server reads numbers as texts."""
+_drawing = threading.Lock()
+"""Styles are settings of the whole process: one picture at a time."""
 LINES = ("-", "--", "-.", ":")
 """Lines differ in kind as well as in colour."""
 
@@ -53,7 +58,7 @@ DARK = Look(
 
 
 class Panel(NamedTuple):
-    """One picture of a tab: `data` is what it shows at a moment, `draw` shows it; `caption` helps a newcomer to read it.
+    """One picture of a tab: `data` is what it shows at a moment, `draw` shows it; `caption` helps to read it.
 
     `data` gives a table that stands on its own, with units in the names of its columns; `draw` takes nothing else.
     """
@@ -76,7 +81,7 @@ class Tab(NamedTuple):
 
 def picture(panel: Panel, frame: pl.DataFrame, look: Look, kind: str = "svg", dpi: int = 200) -> bytes:
     """Return a panel as SVG or PNG; an empty table is an empty picture that says so."""
-    with as_file(files(experiments) / "bazaar.mplstyle") as style, mpl.style.context([style, style_of(look)]):
+    with _drawing, mpl.rc_context(HOUSE | style_of(look)):
         figure = Figure(figsize=(WIDTH_INCHES, panel.height_inches), layout="constrained")
         axes = figure.add_subplot()
         if frame.height:

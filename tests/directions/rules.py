@@ -1,5 +1,8 @@
 """What each selectable rule and each shock does to a market."""
 
+import numpy as np
+
+from model.ensemble import Run
 from tests.directions.figures import (
     CONTRACT,
     DOWN,
@@ -31,6 +34,29 @@ SMOOTHED = {"spot_rule": "smoothed"}
 SCARCE = {"months": 24, "first_month": 6}
 EMBARGO = shock(shock="chip_embargo", size_share=0.7, **SCARCE)
 WAITS = {"investment_hurdle": "real_option"}
+
+
+def hand(**fields: object) -> tuple[tuple[str, object], ...]:
+    """Return orders by hand for the smallest lab of `small`, in each month of the last year and a half."""
+    return shock(shock="orders", target="mistral", first_month=42, months=18, **fields)
+
+
+def deals_of_mistral(run: Run) -> np.ndarray:
+    """Return what that lab signs in those months."""
+    return run.deals[(run.deals["lab_id"] == 4) & (run.deals["signed_month"] >= 42)]
+
+
+def signed_by_mistral(run: Run) -> float:
+    """Return how much that is, nan without a deal."""
+    deals = deals_of_mistral(run)
+    return float(deals["capacity_h100e"].sum()) if len(deals) else float("nan")
+
+
+def price_of_mistral(run: Run) -> float:
+    """Return its mean price, nan without a deal."""
+    deals = deals_of_mistral(run)
+    return float(deals["price_usd_per_h100e_hour"].mean()) if len(deals) else float("nan")
+
 
 CASES = {
     # --- spot: with one price for all, every hour earns what the dearest ask that sells does ---
@@ -90,6 +116,16 @@ CASES = {
     ),
     "a recall leaves labs with less from partners": Case(
         {"event": shock(shock="recall", first_month=12)}, let_by_partners, DOWN
+    ),
+    # --- a lab played by hand, at the end, when there is something to rent ---
+    "what is leased by hand is rented": Case(
+        {"event": hand(lease_h100e=1e5)}, signed_by_mistral, UP, {"event": hand(lease_h100e=1e4)}
+    ),
+    "who is stubborn pays less": Case(
+        {"event": hand(lease_h100e=3e4, stubbornness_share=0.2)},
+        price_of_mistral,
+        DOWN,
+        {"event": hand(lease_h100e=3e4)},
     ),
     # --- bargaining ---
     "patient suppliers get more": Case({"seller_patience_per_round": 0.98}, CONTRACT, UP, OFFERS),

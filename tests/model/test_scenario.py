@@ -153,6 +153,10 @@ def test_a_file_adds_events_with_their_defaults(tmp_path):
         "months": 1,
         "size_share": 0.3,
         "growth_x_per_year": 1.0,
+        "build_h100e": 0.0,
+        "lease_h100e": 0.0,
+        "partner_h100e": 0.0,
+        "stubbornness_share": 0.0,
     }
     assert scenario.events["crunch"]["chance_per_month"] == 0.02
     assert set(scenario.events["crunch"]) == {"shock", "target"} | given_names(EVENT_COLUMNS)

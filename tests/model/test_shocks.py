@@ -102,6 +102,44 @@ def test_a_surge_takes_the_place_of_the_labs_own():
     assert by_month(world, surges, 4)[3] == [[0, 0, 0], [3, 4, 20]]
 
 
+HAND = ("by_hand", "hand_build_h100e", "hand_lease_h100e", "hand_partner_h100e", "hand_stubbornness_share")
+
+
+def hands(world):
+    return [[float(world.labs[name][i]) for name in HAND] for i in range(len(world.labs))]
+
+
+def orders(first_month, months, target=2, build=0.0, lease=0.0, partner=0.0, stubbornness=0.0):
+    """Return an event of orders by hand."""
+    ordered = {"build_h100e": build, "lease_h100e": lease, "partner_h100e": partner}
+    times = {"first_month": first_month, "months": months, "target": target}
+    return {"shock": "orders", "stubbornness_share": stubbornness} | times | ordered
+
+
+def test_orders_take_the_place_of_one_labs_plan_while_they_last():
+    world = struck_by(orders(2, 2, 2, 10.0, 20.0, 30.0, 0.4))
+    none, played = [0.0] * 5, [1.0, 10.0, 20.0, 30.0, 0.4]
+    assert by_month(world, hands, 5) == [[none] * 2, [none] * 2, [none, played], [none, played], [none] * 2]
+
+
+def test_of_two_orders_for_one_lab_the_later_listed_counts_as_a_whole():
+    long, short = orders(1, 4, build=10.0, lease=20.0), orders(2, 1, lease=5.0, stubbornness=0.1)
+    seen = by_month(struck_by(long, short, orders(2, 2, 1, partner=7.0)), hands, 6)
+    assert [month[1] for month in seen[1:4]] == [[1, 10, 20, 0, 0], [1, 0, 5, 0, 0.1], [1, 10, 20, 0, 0]]
+    assert [month[0] for month in seen[1:4]] == [[0] * 5, [1, 0, 0, 7, 0], [1, 0, 0, 7, 0]]
+    seen = by_month(struck_by(short, long), hands, 4)
+    assert [month[1] for month in seen[1:4]] == [[1, 10, 20, 0, 0]] * 3
+
+
+def test_orders_are_not_those_of_who_enters_in_the_row_of_a_closed_lab():
+    world = struck_by(orders(1, 9, lease=5.0))
+    assert by_month(world, hands, 2)[1][1][0] == 1.0
+    world.labs["alive"][1] = 0
+    assert by_month(world, hands, 2)[1][1] == [0.0] * 5
+    world.labs["alive"][1], world.labs["id"][1] = 1, 101
+    assert by_month(world, hands, 2)[1][1] == [0.0] * 5
+
+
 def demand(world):
     return [*world.labs["users_h100e"].tolist(), *(float(world.market[n][0]) for n in SIDES)]
 
@@ -182,12 +220,14 @@ def test_the_luck_of_a_shock_is_that_of_its_name_whatever_else_there_is(small):
 
 def test_events_at_the_start(small):
     events = world_at_start(with_events(small, **example_events())).events
-    assert events["id"].tolist() == list(range(1, 9))
+    assert events["id"].tolist() == list(range(1, 10))
     assert [SHOCKS[shock] for shock in events["shock"]] == [event["shock"] for event in example_events().values()]
     assert events["luck_key"].tolist() == [name_key(name) for name in example_events()]
     targets = [list(small.labs).index("openai") + 1, 0, 0, 0, 0, 0, 0]
-    assert events["target"].tolist() == [*targets, 4 + list(small.suppliers).index("spacex_colossus") + 1]
-    assert events["months"].tolist() == [3, 1, 12, 24, 1, 9, 6, 1]
+    played = list(small.labs).index("anthropic") + 1
+    assert events["target"].tolist() == [*targets, 4 + list(small.suppliers).index("spacex_colossus") + 1, played]
+    assert events["months"].tolist() == [3, 1, 12, 24, 1, 9, 6, 1, 1]
+    assert events["lease_h100e"].tolist() == [0.0] * 8 + [50_000.0]
 
 
 def test_without_events_nothing_strikes(small):

@@ -14,6 +14,7 @@ from experiments.explain.failures import losses_of_failures
 from experiments.explain.match import match_again
 from experiments.explain.record import record_month, row_of, whole_run
 from model import load_scenario
+from model.scenario import with_events
 
 pytestmark = pytest.mark.all
 
@@ -71,6 +72,23 @@ def test_a_plan_by_chance_is_told_without_costs():
     story = lab.lab_story(recorded, row)
     assert story.sections[1].sentences[1].startswith("It divides what it misses among the channels by chance")
     assert story.sections[2].sentences == ["It reckoned no cost of a channel this month."]
+
+
+def test_a_month_by_hand_is_told_as_such(small):
+    order = {"shock": "orders", "target": "anthropic", "first_month": 10, "lease_h100e": 1e4, "partner_h100e": 1e4}
+    played = with_events(small, {"hand": order | {"build_h100e": 2e4, "stubbornness_share": 0.05}})
+    recorded = record_month(played, 1, 10, whole_run(played, 1))
+    row = row_of(recorded, "lab", "anthropic")
+    assert plan.planned_months(recorded, row) == []
+    story = lab.lab_story(recorded, row)
+    words = " ".join(sentence for section in story.sections for sentence in section.sentences)
+    assert "It is played by hand this month: orders take the place of what it would ask for." in words
+    assert "asks everybody for what is ordered through their channel" in words
+    assert "would pay 5% less than that" in words
+    assert "It meant to build for 19 k H100e of work, for which it needs 20 k H100e of chips." in words
+    assert match_again(recorded.views).world.deals.tobytes() == recorded.views["negotiate"].deals.tobytes()
+    other = bargain.ask_section(recorded, row_of(recorded, "lab", "openai"))
+    assert "played by hand" not in " ".join(other.sentences)
 
 
 def test_the_bargain_acted_again_signs_what_was_signed(recorded):

@@ -1,0 +1,146 @@
+"""The desk of one open page: what its visitor has chosen, as values to which the parts of the page listen."""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+import polars as pl
+import solara
+
+from experiments.view.band import band_of
+from experiments.view.game import MOST_MONTHS, Game, Table, elsewhere, scenario_of
+from experiments.view.moment import NO_BAND, Firm, Moment
+from experiments.view.opening import opened
+from experiments.view.panel import DARK, LIGHT, Look, Panel
+from model.books import BooksError
+from model.market_runner import failure_text
+from model.scenario import Scenario
+from model.settings import BadRequest
+
+AHEAD_MONTHS = 12
+"""Months by which a band is computed again once a game has run past it."""
+
+
+class Band(NamedTuple):
+    """The band of an ensemble, and the game and months that it is of."""
+
+    world: Game
+    months: int
+    frame: pl.DataFrame
+
+
+class Desk:
+    """All that one open page knows; no other page sees it."""
+
+    def __init__(self, query: str) -> None:
+        """Begin with the game that the address asks for, or that of the command line."""
+        game, trouble = opened(query)
+        self._game = game
+        self.game = solara.Reactive(game)
+        self.trouble = solara.Reactive(trouble)
+        self.playing = solara.Reactive(False)
+        self.pace = solara.Reactive(1)
+        self.tab = solara.Reactive("prices")
+        self.other = solara.Reactive("no_partners")
+        self.saved: solara.Reactive[Panel | None] = solara.Reactive(None)
+        self.firm = solara.Reactive(Firm("lab", next(iter(scenario_of(game).labs))))
+        self.band = solara.Reactive(Band(game, 0, NO_BAND))
+        self.tables = Table(), Table()
+        self.lock = threading.RLock()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of the game."""
+        return scenario_known(self.game.value._replace(months=0))
+
+    def act(self, change: Callable[[Game], Game]) -> bool:
+        """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
+
+        Clicks come in threads of their own, and so do the frames of a game that plays: a change is made to what the
+        game is by then.
+        """
+        changed = False
+        while not changed:
+            before = self._game
+            try:
+                game = change(before)
+                with self.lock:
+                    self.tables[0].market(game)
+                    changed = self._game is before
+                    self._game = game if changed else self._game
+            except BadRequest as error:
+                return self._refuse(str(error))
+            except BooksError as error:
+                return self._refuse(f"the books of this run do not balance: {error}")
+            except Exception as error:  # agents of the user's own may raise anything
+                return self._refuse(failure_text(error))
+        self.trouble.value = ""
+        while self.game.value != self._game:  # which another thread may have changed once more
+            self.game.value = self._game
+        if self.firm.value.key not in getattr(self.scenario, f"{self.firm.value.side}s"):
+            self.firm.value = Firm("lab", next(iter(self.scenario.labs)))
+        return True
+
+    def _refuse(self, why: str) -> bool:
+        self.playing.value = False
+        self.trouble.value = why
+        return False
+
+    def go(self, months: int) -> None:
+        """Run so many months more, or go back, within the months that there are."""
+        self.act(lambda game: game._replace(months=min(max(0, game.months + months), MOST_MONTHS)))
+
+    def play(self) -> None:
+        """Run the months of a frame, if the game still plays; it halts at the end of its scenario."""
+        end = self.scenario.months
+
+        def frame(game: Game) -> Game:
+            if not self.playing.value:
+                return game
+            last = end if game.months < end else MOST_MONTHS
+            return game._replace(months=min(game.months + self.pace.value, last))
+
+        self.act(frame)
+        if self.game.value.months in {end, MOST_MONTHS}:
+            self.playing.value = False
+
+    def moment(self) -> Moment:
+        """Return what panels see now; hold `lock` while you look at it."""
+        game, band = self.game.value, self.band.value
+        shown = band.frame if band.world == world_of(game) else NO_BAND
+        return Moment(self.tables[0].market(game), shown.filter(pl.col("month") < game.months), self.firm.value)
+
+    def other_moment(self) -> Moment:
+        """Return the same month of the other world under the same luck; raise BadRequest where it cannot be."""
+        return Moment(self.tables[1].market(elsewhere(self.game.value, self.other.value)), NO_BAND, self.firm.value)
+
+    def frame(self, panel: Panel) -> pl.DataFrame:
+        """Return what is behind a panel now."""
+        with self.lock:
+            return panel.data(self.moment())
+
+    def renew_band(self) -> None:
+        """Compute the band again if it is not of this game, or too short."""
+        world, needed = world_of(self.game.value), max(self.game.value.months, self.scenario.months)
+        band = self.band.value
+        if band.world == world and band.months >= needed:
+            return
+        months = min(MOST_MONTHS, max(self.scenario.months, needed + AHEAD_MONTHS * (band.world == world)))
+        frame = band_of(scenario_known(world), world.seed, months)
+        if world_of(self.game.value) == world:
+            self.band.value = Band(world, months, frame)
+
+
+def world_of(game: Game) -> Game:
+    """Return a game without what was done by hand, and without its months."""
+    return game._replace(events=(), months=0)
+
+
+scenario_known = functools.lru_cache(maxsize=32)(scenario_of)
+"""The scenario of a game, kept; it holds for any number of months."""
+
+
+def use_look() -> Look:
+    """Return the look of the page, as the visitor or the browser has chosen."""
+    return DARK if solara.lab.use_dark_effective() else LIGHT

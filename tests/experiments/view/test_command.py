@@ -1,0 +1,65 @@
+"""`bazaar view` as a process: it says where it is, what it cannot do, and stops on Ctrl-C."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from experiments.view.command import is_here
+from model.settings import BadRequest
+from tests.experiments.view.conftest import served
+
+
+def view(*words):
+    command = [sys.executable, "-m", "experiments.cli", "view", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.all
+def test_it_prints_its_address_answers_and_stops_on_ctrl_c(warm):
+    with served("scenario=small") as (process, address):
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            assert b"Compute Bazaar" in answer.read()
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert time.monotonic() - begin < 10
+        assert process.stderr.read() == "bazaar: stopped\n"
+
+
+@pytest.mark.all
+def test_a_port_that_is_taken_is_said_in_one_line(warm):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = view(f"port={port}")
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == f"bazaar: port = {port} is taken by another program; try port={port + 1}\n"
+
+
+def test_it_listens_to_this_machine_alone_unless_told_otherwise():
+    assert is_here("127.0.0.1")
+    assert is_here("localhost")
+    assert is_here("::1")
+    assert not is_here("0.0.0.0")
+    with pytest.raises(BadRequest, match="host = here is no address"):
+        is_here("here")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("scenario=colosus", "no scenario is called colosus; nearest: colossus"),
+        ("port=99999", "port = 99999 is above its upper bound 65535 -"),
+        ("parameters.usable=1", "parameters.usable is unknown; nearest: usable_share"),
+        ("own=/nowhere", "own = /nowhere is no folder"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_served(word, said, refused):
+    assert refused("view", word).startswith(f"bazaar: {said}")

@@ -1,0 +1,129 @@
+"""The desk of an open page, without a browser: bounds, refusals, and what the band belongs to."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from experiments.view.desk import Desk
+from experiments.view.game import MOST_MONTHS, struck, with_number
+from experiments.view.moment import NO_BAND
+from experiments.view.panels.prices import TAB
+from model import Ensemble
+
+pytestmark = pytest.mark.all
+
+
+@pytest.fixture
+def desk():
+    return Desk("scenario=small&month=4")
+
+
+def test_an_address_names_a_game():
+    desk = Desk("scenario=small&seed=5&month=3&parameters.usable_share=0.9")
+    assert desk.trouble.value == ""
+    assert desk.game.value[:2] == ("small", 5)
+    assert desk.scenario.parameters["usable_share"] == 0.9
+    assert desk.moment().months == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("scenario=colosus", "no scenario is called colosus; nearest: colossus"),
+        ("seed=-1", "seed = -1 is below its lower bound 0 -"),
+        ("month=x", "month = x is not a number"),
+        ("month=5000", "month = 5000 is above its upper bound 1200 months"),
+        ("parameters.usable_share=9", "parameters.usable_share = 9 is above its upper bound 1 share"),
+        ("own=/etc", "own means nothing in an address"),
+        ("scenario=../../etc/passwd", "no scenario is called ../../etc/passwd"),
+    ],
+)
+def test_an_address_that_cannot_be_is_told_and_the_usual_game_shown(query, said):
+    desk = Desk(query)
+    assert desk.trouble.value.startswith(said)
+    assert desk.game.value.scenario == "colossus"
+
+
+def test_it_goes_no_further_than_its_bounds(desk):
+    desk.go(-10)
+    assert desk.game.value.months == 0
+    desk.go(MOST_MONTHS + 5)
+    assert desk.game.value.months == MOST_MONTHS
+    assert desk.trouble.value == ""
+
+
+def test_while_it_plays_it_halts_at_the_end_of_the_scenario_and_may_go_on(desk):
+    desk.playing.value, desk.pace.value = True, 11
+    for _ in range(6):
+        desk.play()
+    assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months, False)
+    desk.play()
+    assert desk.game.value.months == desk.scenario.months
+    desk.playing.value = True
+    desk.play()
+    assert (desk.game.value.months, desk.playing.value) == (desk.scenario.months + 11, True)
+
+
+def test_what_two_hands_do_at_once_is_both_done(desk):
+    seen = []
+
+    def slow(game):
+        seen.append(game)
+        if len(seen) == 1:
+            assert desk.act(lambda game: game._replace(seed=9))
+        return game._replace(months=7)
+
+    assert desk.act(slow)
+    assert desk.game.value[:2] == ("small", 9)
+    assert desk.game.value.months == 7
+    assert len(seen) == 2
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: desk.go(1), range(40)))
+    assert desk.game.value.months == 47
+
+
+def test_what_cannot_be_done_is_said_and_changes_nothing(desk):
+    before = desk.game.value
+    desk.playing.value = True
+    assert not desk.act(lambda game: with_number(game, "usable_share", "9"))
+    assert desk.trouble.value == "parameters.usable_share = 9 is above its upper bound 1 share"
+    assert (desk.game.value, desk.playing.value) == (before, False)
+    assert desk.act(lambda game: struck(game, "price_war", months=2))
+    assert desk.trouble.value == ""
+
+
+def test_a_firm_that_another_scenario_has_not_is_let_go(desk):
+    desk.firm.value = desk.firm.value._replace(side="supplier", key="coreweave")
+    desk.act(lambda game: game._replace(scenario="strategies", months=0))
+    assert desk.firm.value.key in desk.scenario.labs
+
+
+def test_the_band_is_of_other_luck_and_of_nothing_done_by_hand(desk):
+    assert desk.moment().band.height == 0
+    desk.renew_band()
+    band = desk.moment().band.filter(column="spot_price_usd_per_h100e_hour")
+    assert band["month"].to_list() == [0, 1, 2, 3]
+    months = Ensemble("small", runs=64, seed=1).run().months.filter(month=3)["spot_price_usd_per_h100e_hour"]
+    row = band.row(3, named=True)
+    assert [row["low"], row["median"], row["high"]] == pytest.approx(
+        [months.quantile(share, "linear") for share in (0.1, 0.5, 0.9)]
+    )
+    desk.act(lambda game: struck(game, "demand_bust", size_share=0.9))
+    assert desk.moment().band.height > 0
+    desk.act(lambda game: game._replace(seed=2))
+    assert desk.moment().band.equals(NO_BAND)
+    desk.renew_band()
+    assert desk.moment().band.height > 0
+
+
+def test_two_desks_share_nothing(desk):
+    other = Desk("scenario=small&month=4")
+    desk.go(5)
+    assert other.game.value.months == 4
+    assert other.frame(TAB.panels[0])["month"].max() == 3
+    assert desk.frame(TAB.panels[0])["month"].max() == 8
+
+
+def test_a_frame_is_of_the_game_even_if_the_market_ran_on(desk):
+    desk.tables[0].market(desk.game.value._replace(months=9))
+    assert desk.frame(TAB.panels[0])["month"].max() == 3
