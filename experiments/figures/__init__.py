@@ -1,0 +1,1 @@
+"""`bazaar figures`: figures and a report from the stored results of experiments."""

@@ -1,0 +1,1 @@
+"""The figures, one script each; see `experiments/figures/all.py` for their order."""
