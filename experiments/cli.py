@@ -59,11 +59,13 @@ COMMANDS = {
         "experiments.sweep.command:sweep",
         "an experiment: scenarios x points of a design x seeds, part by part; the same command goes on after any stop",
         """\
-  experiment=NAME  one of `bazaar list what=experiments`: a page of conf/experiment, or of own=FOLDER
+  experiment=NAME  one of `bazaar list what=experiments`: a page of conf/experiment, or of own=FOLDER; all takes every
+                   one that expects something or that a figure is made from, one after another
+  size=quick       fewer points and runs, to see that all of it works; full if not given
   executor=NAME    local (threads of this machine), ray, dask or slurm; results do not depend on it
   workers=N        how many work at once; 0 = all cores
   results=FOLDER, name=NAME
-                   where results go; the experiment's name if not given
+                   where results go; the experiment's name if not given, in the quick size NAME_quick
   own=FOLDER       a folder of your own with experiment/, scenario/ or population/ files, and agents
   retry_failed=true
                    do the parts again in which a run failed
@@ -82,6 +84,7 @@ COMMANDS = {
             "bazaar sweep experiment=ishigami points=1024",
             "bazaar sweep experiment=smoke runs=4 parameters.bargaining_rule=faratin name=faratin",
             "bazaar sweep experiment=smoke workers=1 output=json",
+            "bazaar sweep experiment=all size=quick",
         ),
     ),
     "compare": Command(

@@ -27,7 +27,7 @@ SETTINGS = (
     *(Setting(side, str, "", "text", "a scenario, or a folder of results") for side in SIDES),
     *(setting for setting in RUN_SETTINGS if setting.name in {"runs", "seed"}),
     Setting("months", int, 0, "months", "months of each run; 0 takes the scenarios'", 0, 1200),
-    *(setting for setting in SWEEP_SETTINGS if setting.name != "experiment"),
+    *(setting for setting in SWEEP_SETTINGS if setting.name not in {"experiment", "size"}),
 )
 """What `bazaar compare` takes for itself; the rest is the scenarios', of one side where it begins with a. or b."""
 OF_FOLDERS = {*SIDES, "a.arm", "b.arm", "results", "name", "output"}

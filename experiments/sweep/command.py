@@ -22,13 +22,19 @@ from experiments.sweep.folder import DESIGN, SweepFolder
 from experiments.sweep.identity import identity_of, token_of
 from experiments.sweep.progress import Progress, shown, tell
 from experiments.sweep.resolved import resolved_yaml
+from experiments.sweep.sizes import FULL, SIZES, folder_name
 from experiments.sweep.summary import Summary, print_summary, summarise
 from experiments.sweep.work import Place
 from model.settings import BadRequest, Setting, nearest
 
 YES_NO = ("false", "true")
+ALL = "all"
+"""What `experiment=` says to mean every experiment that answers something."""
+EXPECTED = "expectations"
+"""Where the provenance keeps what was expected when the runs were done."""
 SETTINGS = (
-    Setting("experiment", str, None, "text", "one of `bazaar list what=experiments`"),
+    Setting("experiment", str, None, "text", "one of `bazaar list what=experiments`, or all that answer something"),
+    Setting("size", str, FULL, "text", "as the page says, or quick: what its section quick says", choices=SIZES),
     Setting("executor", str, "local", "text", "where runs are done", choices=tuple(EXECUTORS)),
     *(setting._replace(default="") for setting in RUN_SETTINGS if setting.name in {"workers", "results"}),
     Setting("name", str, "", "text", "folder within results; the experiment's name if empty"),
@@ -48,9 +54,19 @@ def sweep(request: Request) -> int:
     settings, words = take(request, SETTINGS, defaults)
     options_of(settings["executor"], settings)  # refuses those of another executor
     own = own_folder(settings["own"])
-    experiment = load_experiment(settings["experiment"], words, own)
-    folder = SweepFolder(Path(settings["results"]).expanduser(), settings["name"] or experiment.name)
+    if settings["experiment"] == ALL:
+        from experiments.sweep.several import sweep_all  # which reads what figures need
+
+        return sweep_all(request, settings, words, own)
+    experiment = load_experiment(settings["experiment"], words, own, settings["size"])
+    folder = folder_of(experiment, settings)
     return held(folder, lambda: run_sweep(experiment, folder, settings, words_of(request)))
+
+
+def folder_of(experiment: Experiment, settings: dict[str, Any]) -> SweepFolder:
+    """Return the folder in which the results of an experiment belong."""
+    name = settings["name"] or folder_name(experiment.name, settings["size"])
+    return SweepFolder(Path(settings["results"]).expanduser(), name)
 
 
 def words_of(request: Request) -> str:
@@ -75,7 +91,13 @@ def _asked_for(request: Request) -> None:
         raise BadRequest(f"experiment= is missing{nearest('', experiment_names())}")
 
 
-def run_sweep(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str) -> int:
+Told = Callable[[Summary, str], None]
+"""What prints the summary of a sweep, as a table or as json."""
+
+
+def run_sweep(
+    experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str, told: Told = print_summary
+) -> int:
     """Do what is missing of a sweep in its folder, sum it up, and return the exit code."""
     gathered = gather(experiment, folder, settings, command)
     if gathered is None:
@@ -83,7 +105,7 @@ def run_sweep(experiment: Experiment, folder: SweepFolder, settings: dict[str, A
     with undisturbed():
         summary = summarise(experiment, folder.path, *gathered)
         finish(experiment, folder, settings, command, gathered)
-    print_summary(summary, settings["output"])
+    told(summary, settings["output"])
     return _failures(summary)
 
 
@@ -129,11 +151,13 @@ def gather(experiment: Experiment, folder: SweepFolder, settings: dict[str, Any]
 def finish(
     experiment: Experiment, folder: SweepFolder, settings: dict[str, Any], command: str, gathered: Gathered
 ) -> None:
-    """Note that a sweep is done, and what it was done with."""
-    workers, (progress, wall_s) = settings["workers"] or cpu_count(), gathered
-    facts = {"runs_finished": progress.total, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
-    about = provenance(command, experiment.seed, experiment.runs, workers) | facts
-    write_bytes(folder.path / PROVENANCE, (json.dumps(about, indent=1) + "\n").encode())
+    """Note that a sweep is done, and what it was done with; where nothing was left to do, that is noted already."""
+    workers, (progress, wall_s), path = settings["workers"] or cpu_count(), gathered, folder.path / PROVENANCE
+    if progress.before < progress.total or not path.is_file():
+        facts = {"runs_finished": progress.total, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
+        facts |= {EXPECTED: [one._asdict() for one in experiment.expectations]}
+        about = provenance(command, experiment.seed, experiment.runs, workers) | facts
+        write_bytes(path, (json.dumps(about, indent=1) + "\n").encode())
     folder.log("finished", runs=progress.done, failed=progress.failed)
 
 

@@ -14,6 +14,7 @@ from experiments.sweep.designs import KINDS, MOST_POINTS, SAMPLED, Design, given
 from experiments.sweep.expectations import JUDGEMENT, Expectation, expectations_of, judgement_factors
 from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
+from experiments.sweep.sizes import FULL, sized
 from model import tables
 from model.metrics import METRICS
 from model.own_agents import own_agents
@@ -45,7 +46,7 @@ SETTINGS = (
     Setting("part_runs", int, 0, "runs", "runs in a file of results; 0 takes what suits the scenario", 0, 1_000_000),
 )
 """What an experiment says in one word; the rest are `SECTIONS`."""
-SECTIONS = ("factors", "arms", "overrides", "tables", "metrics", "expectations")
+SECTIONS = ("factors", "arms", "overrides", "tables", "metrics", "expectations", "quick")
 NAMES = tuple(setting.name for setting in SETTINGS)
 
 
@@ -132,7 +133,7 @@ def read_page(name: str, own: Path | None = None) -> tuple[dict[str, Any], Path]
     return page, found[-1].parent
 
 
-def load_experiment(name: str, words: Sequence[str] = (), own: Path | None = None) -> Experiment:
+def load_experiment(name: str, words: Sequence[str] = (), own: Path | None = None, size: str = FULL) -> Experiment:
     """Return an experiment of conf/experiment, or of the user's own folder, with some of it changed.
 
     Parameters
@@ -144,6 +145,8 @@ def load_experiment(name: str, words: Sequence[str] = (), own: Path | None = Non
         (`parameters.usable_share=0.8`), which then holds in every arm.
     own
         A folder with `experiment/`, `scenario/` or `population/` files, searched after ours.
+    size
+        `full`, or `quick`: then what the page's section `quick` says holds before the changes.
 
     Raises
     ------
@@ -151,7 +154,7 @@ def load_experiment(name: str, words: Sequence[str] = (), own: Path | None = Non
         In one line, for whatever cannot be used.
     """
     page, folder = read_page(name, own)
-    return experiment_of(name, page, words, own, folder)
+    return experiment_of(name, sized(name, page, size, NAMES), words, own, folder)
 
 
 def experiment_of(

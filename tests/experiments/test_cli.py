@@ -153,7 +153,15 @@ def examples(text):
     ]
 
 
-ALL_EXAMPLES = [words for name in COMMANDS if name != "bench" for words in examples(command_help(name))]
+TRIED_ELSEWHERE = ("experiment=all", "size=quick")
+"""Words of examples that take all that there is, or what it left."""
+ALL_EXAMPLES = [
+    words
+    for name in COMMANDS
+    if name != "bench"
+    for words in examples(command_help(name))
+    if not {*words} & {*TRIED_ELSEWHERE}
+]
 
 
 SHORT = {"run": ["runs=2", "months=3"], "compare": ["runs=8", "months=14"], "sweep": ["runs=2", "points=16"]}
