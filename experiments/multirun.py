@@ -30,6 +30,7 @@ from experiments.report import make_console
 from experiments.request import RUN_SETTINGS, Request, own_folder, run_defaults, take, unquoted
 from experiments.run import run
 from experiments.store import check_name, check_replaceable, missing_folders
+from model.naming import EVERY
 from model.scenario import load_scenario
 from model.settings import BadRequest
 
@@ -118,7 +119,7 @@ def read_jobs(words: Sequence[str], hydra: Hydra) -> tuple[list[Job], dict[str, 
 def parsed(word: str, parser: OverridesParser) -> Override:
     """Return a word as Hydra reads it."""
     try:
-        return parser.parse_overrides([word])[0]
+        return parser.parse_overrides([word.replace(f".{EVERY}.", ".every.", 1)])[0]  # Hydra's names have no stars
     except HydraException:
         raise BadRequest(f"{word} cannot be read; text with brackets or commas needs quotes: \"KEY='TEXT'\"") from None
 

@@ -17,6 +17,8 @@ from model.settings import (
 )
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+EVERY = "*"
+"""Stands for all members of a section: labs.*.build_lead_months."""
 RUN_KEYS = frozenset({"runs", "seed", "workers", "results", "output", "name", "own"})
 """Keys of conf/config.yaml that say how to run and not what."""
 
@@ -39,11 +41,26 @@ def check_member(values: Mapping[str, Any], section: str, name: str) -> None:
         raise BadRequest(f"{section}.{name} is unknown{nearest(name, names)}")
 
 
+def keys_of(values: Mapping[str, Any], key: str) -> list[str]:
+    """Return the dotted names that one stands for: itself, or for `*` that of each member, in their order."""
+    section, *rest = key.split(".")
+    if section not in MEMBERS or rest[:1] != [EVERY]:
+        return [key]
+    return [".".join((section, member, *rest[1:])) for member in members_of(values, section)]
+
+
+def overlap(one: str, other: str) -> bool:
+    """Tell whether two dotted names have a setting in common."""
+    parts, others = one.split("."), other.split(".")
+    return len(parts) == len(others) and all(a == b or EVERY in (a, b) for a, b in zip(parts, others, strict=True))
+
+
 def setting_of(values: Mapping[str, Any], key: str) -> Setting:
     """Return the declaration of a dotted name of a scenario's values; raise BadRequest with the nearest."""
     section, *rest = key.split(".")
     if section in (*MEMBERS, "entrants") and len(rest) == 2:
-        check_member(values, section, rest[0])
+        if not (section in MEMBERS and rest[0] == EVERY and members_of(values, section)):
+            check_member(values, section, rest[0])
         return named_setting(member_settings(section, rest[0]), f"{section}.{rest[0]}.", rest[1])
     if section == "parameters" and len(rest) == 1:
         return named_setting(PARAMETER_SETTINGS, "parameters.", rest[0])

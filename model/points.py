@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from agents.labs import STRATEGIES
 from agents.suppliers import KINDS, NEOCLOUD
 from model.checks import check_together
-from model.naming import setting_of
+from model.naming import keys_of, setting_of
 from model.scenario import Scenario
 from model.settings import BadRequest, Setting, Value, check_value
 from model.state import World, cells_of
@@ -34,13 +34,13 @@ TOGETHER = ("contracts.", "events.", "regions.", "parameters.delivery_")
 
 
 class Factor(NamedTuple):
-    """A setting that runs may differ in: its dotted name, its declaration, and the cell that it fills."""
+    """A setting that runs may differ in: its dotted name, its declaration, and the cells that it fills, mostly one."""
 
     name: str
     setting: Setting
     table: str
     column: str
-    row: int
+    rows: tuple[int, ...] = (0,)
 
     def number(self, value: Any) -> float | int:
         """Return a value, checked against the bounds, as the number that the cell holds."""
@@ -57,7 +57,7 @@ class Factor(NamedTuple):
 
 
 def factor_of(scenario: Scenario, name: str) -> Factor:
-    """Return the factor of a dotted name.
+    """Return the factor of a dotted name; `labs.*.FIELD` is one factor, of all labs alike.
 
     Raises
     ------
@@ -69,29 +69,35 @@ def factor_of(scenario: Scenario, name: str) -> Factor:
     if not path or section == "links" or setting.name == "shock" or (setting.kind is str and not setting.choices):
         raise BadRequest(f"{name} cannot be a factor; let two arms of the experiment differ in it")
     if section == "parameters":
-        return Factor(name, setting, "parameters", setting.name, 0)
+        return Factor(name, setting, "parameters", setting.name)
     member, column = path
     if section == "entrants":
         if member == "lab":
-            return Factor(name, setting, "lab_template", column, 0)
-        return Factor(name, setting, "supplier_templates", column, KINDS.index(member) - NEOCLOUD)
-    return Factor(name, setting, TABLES[section], column, list(getattr(scenario, section)).index(member))
+            return Factor(name, setting, "lab_template", column)
+        return Factor(name, setting, "supplier_templates", column, (KINDS.index(member) - NEOCLOUD,))
+    members = list(getattr(scenario, section))
+    rows = tuple(members.index(one.split(".")[1]) for one in keys_of(scenario._asdict(), name))
+    return Factor(name, setting, TABLES[section], column, rows)
 
 
 def cells_of_factors(world: World, factors: Sequence[Factor]) -> NDArray[np.int64]:
-    """Return the cell of the world's block that each factor fills."""
+    """Return the cells of the world's block that the factors fill, one after another."""
     origin = cells_of(world).ctypes.data
-    cells = [getattr(world, f.table)[f.column][f.row : f.row + 1].ctypes.data - origin for f in factors]
+    cells = [
+        getattr(world, factor.table)[factor.column][row : row + 1].ctypes.data - origin
+        for factor in factors
+        for row in factor.rows
+    ]
     return np.array(cells, np.int64) // 8
 
 
 def cell_values(factors: Sequence[Factor], points: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return points, shape (points, factors), as the eight bytes that each cell gets."""
+    """Return points, shape (points, factors), as the eight bytes that each cell gets, shape (points, cells)."""
     values = np.empty(points.shape, np.int64)
     for column, factor in enumerate(factors):
         drawn = np.ascontiguousarray(points[:, column])
         values[:, column] = drawn.view(np.int64) if factor.setting.kind is float else drawn.astype(np.int64)
-    return values
+    return np.repeat(values, [len(factor.rows) for factor in factors], axis=1)
 
 
 def varied(scenario: Scenario, values: Mapping[str, Value]) -> Scenario:
@@ -105,13 +111,14 @@ def varied(scenario: Scenario, values: Mapping[str, Value]) -> Scenario:
     sections: dict[str, Any] = {}
     for name, value in values.items():
         factor = factor_of(scenario, name)
-        section, *path = name.split(".")
-        node = sections.setdefault(section, _copy(getattr(scenario, section)))
-        for key in path[:-1]:
-            node = node[key]
         checked = check_value(factor.setting, name, value)
-        by_number = section == "parameters" and isinstance(checked, str)
-        node[path[-1]] = factor.number(value) if by_number else checked
+        for one in keys_of(scenario._asdict(), name):
+            section, *path = one.split(".")
+            node = sections.setdefault(section, _copy(getattr(scenario, section)))
+            for key in path[:-1]:
+                node = node[key]
+            by_number = section == "parameters" and isinstance(checked, str)
+            node[path[-1]] = factor.number(value) if by_number else checked
     changed = scenario._replace(**sections)
     if needs_check(values):
         check_together(changed)

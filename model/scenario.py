@@ -18,7 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 import conf
 from model.anonymity import ANONYMOUS, REAL, anonymise
 from model.checks import STRUCK, check_together
-from model.naming import KEY, RUN_KEYS, check_member, members_of, named_setting, setting_of, top_setting
+from model.naming import KEY, RUN_KEYS, check_member, keys_of, members_of, named_setting, setting_of, top_setting
 from model.settings import (
     ENTRANTS,
     MEMBERS,
@@ -119,6 +119,7 @@ def load_scenario(
         A file of conf/scenario; None takes the one of conf/config.yaml.
     overrides
         Dotted names and values, `{"labs.openai.cash_usd_m": 5000}`, or texts, `["labs.openai.cash_usd_m=5000"]`;
+        `labs.*.cash_usd_m` sets that of every lab, and of two that set the same the later holds;
         `~labs.openai` removes a member together with its contracts, its equity and the events that strike it alone.
         Groups (`population=small`) are overrides too, `names=anonymous` numbers the firms, and `events=FILE` adds the
         shocks of a file.
@@ -145,6 +146,7 @@ def load_scenario(
         elif (CONF / key).is_dir() and KEY.fullmatch(key):
             choices[key] = str(value)
         else:
+            changes.pop(key, None)  # which is then the last
             changes[key] = value
     config = _compose(choices, conf_dir, names)
     config.values["events"] = members_of(config.values, "events") | events.members
@@ -290,16 +292,17 @@ def _remove(values: dict[str, Any], key: str) -> None:
 
 
 def _apply(config: _Config, key: str, value: Any) -> None:
-    """Put an override into the composed values, if its name is a declared one."""
-    setting = setting_of(config.values, key)
-    *path, last = key.split(".")
-    node = config.values
-    for name in path:
-        if node.get(name) is None:
-            node[name] = {}
-        node = node[name]
-    node[last] = check_value(setting, key, value)
-    config.origins[key] = _Origin("override", "")
+    """Put an override into the composed values, of every member that it is for, if its name is a declared one."""
+    checked = check_value(setting_of(config.values, key), key, value)
+    for one in keys_of(config.values, key):
+        *path, last = one.split(".")
+        node = config.values
+        for name in path:
+            if node.get(name) is None:
+                node[name] = {}
+            node = node[name]
+        node[last] = checked
+        config.origins[one] = _Origin("override", "")
 
 
 def _complete(config: _Config, folder: Path) -> Scenario:

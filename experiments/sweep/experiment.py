@@ -1,6 +1,7 @@
 """Experiments: one YAML page each, with scenarios, a design over their settings, seeds and what is kept."""
 
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from experiments.sweep.ranges import Range, range_of
 from experiments.sweep.sizes import FULL, sized
 from model import tables
 from model.metrics import METRICS
+from model.naming import overlap
 from model.own_agents import own_agents
 from model.points import Factor, factor_of
 from model.scenario import CONF, Scenario, load_scenario
@@ -206,8 +208,11 @@ def refuse_fixed(design: Design, page: Mapping[str, Any], words: Sequence[str]) 
         *(_section(arm or {}, "overrides") for arm in _section(page, "arms").values()),
     ]
     for name in [*set_here, *(key for overrides in listed for key in overrides)]:
-        if name in design.names:
+        if any(overlap(name, factor) for factor in design.names):
             raise BadRequest(f"{name} is a factor of this experiment, so it cannot be set as well")
+    for name, other in itertools.combinations(design.names, 2):
+        if overlap(name, other):
+            raise BadRequest(f"factors.{name} and factors.{other} set the same; leave one out")
 
 
 def _split(words: Sequence[str]) -> tuple[dict[str, CommandText], list[str]]:
@@ -262,8 +267,11 @@ def _given(everywhere: Mapping[str, Any], arm: Mapping[str, Any], words: Sequenc
         key, equals, text = word.partition("=")
         if not key or not (equals or key.startswith("~")):
             raise BadRequest(f"'{word}' sets nothing; write key=value")
+        typed.pop(key, None)
         typed[key] = CommandText(text.strip("'\""))
-    return {**everywhere, **_section(arm, "overrides"), **typed}
+    own = _section(arm, "overrides")
+    page = {key: value for key, value in everywhere.items() if key not in own}  # what is set again comes last
+    return {key: value for key, value in (page | own).items() if key not in typed} | typed
 
 
 def _section(page: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -300,8 +308,8 @@ def _range(name: str, given: Any, listed: bool, arms: Sequence[Arm]) -> Range:
     """Return the range of a factor, which every arm must know."""
     for arm in arms[1:]:
         factor_of(arm.scenario, name)
-    scenario = arms[0].scenario
-    return range_of(factor_of(scenario, name), scenario.resolved[name].value, given, listed)
+    factor, resolved = factor_of(arms[0].scenario, name), arms[0].scenario.resolved
+    return range_of(factor, resolved[name].value if name in resolved else None, given, listed)
 
 
 def factors_of(experiment: Experiment, arm: Arm) -> tuple[Factor, ...]:

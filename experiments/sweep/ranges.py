@@ -35,7 +35,7 @@ class Range(NamedTuple):
 def range_of(factor: Factor, usual: Any, given: Any, listed: bool) -> Range:
     """Return the range of a factor as an experiment gives it: nothing, two bounds, or values.
 
-    `usual` is the factor's value in the scenario, and `listed` says that a plain list holds values and not two bounds,
+    `usual` is the factor's value in the scenario, None where it is several firms', and `listed` says that a plain list holds values and not two bounds,
     as in a grid.
 
     Raises
@@ -67,6 +67,8 @@ def usual_range(factor: Factor, usual: Any) -> Sequence[float | str] | dict[str,
     setting = factor.setting
     if setting.choices:
         return {"values": list(setting.choices)}
+    if usual is None:
+        raise BadRequest(f"factors.{factor.name} has no usual range, since firms differ; write [low, high]")
     if factor.table == "parameters":
         low, high = PARAMETERS_BY_NAME[setting.name].plausible_range
     else:

@@ -63,6 +63,7 @@ SWEPT = {
     "name=one,two": "one two",
     "scenario=small": "small",
     "scenario=small ~labs.mistral labs.openai.label='A,B'": "small",
+    "scenario=small labs.*.cash_usd_m=1,2": "small_cash_usd_m_1 small_cash_usd_m_2",
     "scenario=small labs.openai.users_h100e=1e5,2e5 labs.anthropic.users_h100e=9": (
         "small_users_h100e_100000.0 small_users_h100e_200000.0"
     ),

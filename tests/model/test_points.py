@@ -98,9 +98,19 @@ def test_regions_and_events_can_be_set():
     assert same(born_of_cells(REGIONS, values), world_at_start(REGIONS))
 
 
+def test_a_factor_may_be_of_every_firm():
+    values = {"parameters.usable_share": 0.9, "labs.*.build_lead_months": 7, "suppliers.*.wacc_per_year": 0.2}
+    world = born_of_cells(SMALL, values)
+    assert same(world, world_at_start(varied(SMALL, values)))
+    assert same(world, world_at_start(load_scenario("small", values)))
+    assert not same(world, world_at_start(varied(SMALL, values | {"labs.*.build_lead_months": 8})))
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
+        ("labs.*.label", "cannot be a factor"),
+        ("labs.*.cash", "nearest: cash_usd_m"),
         ("months", "cannot be a factor"),
         ("labs.openai.label", "cannot be a factor"),
         ("suppliers.azure.group", "cannot be a factor"),

@@ -117,6 +117,7 @@ def test_points_come_from_a_file(tmp_path):
 
 
 GRID = {"design": "grid", "factors": {"parameters.usable_share": None}}
+STARS = {"scenario": "small", "design": "grid", "factors": {"labs.*.wacc_per_year": [0.08, 0.2]}}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +144,10 @@ GRID = {"design": "grid", "factors": {"parameters.usable_share": None}}
         ({"runs": 10_000_000, "arms": {str(n): None for n in range(101)}}, [], "1,010,000,000 runs are more than"),
         (GRID, ["parameters.usable_share=0.9"], "is a factor of this experiment, so it cannot be set as well"),
         (GRID | {"arms": {"a": {"overrides": {"parameters.usable_share": 1}}}}, [], "is a factor of this experiment"),
+        (STARS, ["labs.openai.wacc_per_year=0.1"], "is a factor of this experiment"),
+        (STARS, ["labs.*.wacc_per_year=0.1"], "is a factor of this experiment"),
+        (STARS | {"factors": {"labs.*.wacc_per_year": None}}, [], "has no usual range, since firms differ; write"),
+        (STARS | {"factors": STARS["factors"] | {"labs.openai.wacc_per_year": [0.1]}}, [], "set the same"),
         (GRID | {"design": "sobol", "points": 2**23}, [], "makes 25,165,824 points, more than 10,000,000"),
         ({}, ["parameters.usable_shar=1"], "nearest: usable_share"),
         ({}, ["factors.x=1"], "factors.x cannot be set from here"),
@@ -173,6 +178,25 @@ def test_a_command_changes_every_arm():
     assert [arm.scenario.parameters["salvage_share"] for arm in experiment.arms] == [0.4, 0.4]
     growth = [arm.scenario.labs["anthropic"]["surge_growth_x_per_year"] for arm in experiment.arms]
     assert growth[0] > growth[1] == 1
+
+
+def test_what_is_set_again_comes_last():
+    def leads(everywhere, arm, *words):
+        page = {"scenario": "small", "overrides": everywhere, "arms": {"a": {"overrides": arm}}}
+        labs = experiment_of("mine", page, words).arms[0].scenario.labs
+        return [lab["build_lead_months"] for lab in labs.values()]
+
+    one, star = "labs.openai.build_lead_months", "labs.*.build_lead_months"
+    assert leads({star: 3}, {one: 5}) == [5, 3, 3, 3]
+    assert leads({one: 5}, {star: 3}) == [3, 3, 3, 3]
+    assert leads({star: 3}, {one: 5}, f"{star}=4") == [4, 4, 4, 4]
+    assert leads({one: 5}, {star: 3}, f"{one}=6") == [6, 3, 3, 3]
+
+
+def test_a_factor_may_be_of_every_firm():
+    experiment = experiment_of("mine", STARS)
+    assert experiment.design.points[:, 0].tolist() == [0.08, 0.2]
+    assert experiment.design.names == ("labs.*.wacc_per_year",)
 
 
 def test_the_indices_of_functions_are_those_of_the_books():
