@@ -35,8 +35,8 @@ class Range(NamedTuple):
 def range_of(factor: Factor, usual: Any, given: Any, listed: bool) -> Range:
     """Return the range of a factor as an experiment gives it: nothing, two bounds, or values.
 
-    `usual` is the factor's value in the scenario, None where it is several firms', and `listed` says that a plain list holds values and not two bounds,
-    as in a grid.
+    `usual` is the factor's value in the scenario, None where it is several firms', and `listed` says that a plain list
+    holds values and not two bounds, as in a grid.
 
     Raises
     ------
