@@ -11,7 +11,7 @@ from model.settings import BadRequest, nearest
 HIGHER, LOWER, SAME = "higher", "lower", "same"
 KEYS = ("outcome", "between", "expected", "smallest", "falsifier")
 JUDGEMENT = "judgement"
-"""What an experiment writes in place of factors to vary every parameter that rests on judgement."""
+"""What an experiment writes in place of factors, or among them, to vary every parameter that rests on judgement."""
 
 
 class Expectation(NamedTuple):
@@ -86,3 +86,12 @@ def judgement_factors(scenarios: Sequence[Scenario]) -> dict[str, Any]:
         if all(scenario.resolved[name].origin == "default" for scenario in scenarios):
             found[name] = draws_of(parameter)
     return found
+
+
+def with_judgement(given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> dict[str, Any]:
+    """Return factors, in place of `judgement` all those that it stands for; a range that is given holds."""
+    if JUDGEMENT not in given:
+        return dict(given)
+    if given[JUDGEMENT] is not None:
+        raise BadRequest(f"factors.{JUDGEMENT} = {given[JUDGEMENT]}; it stands for many, so write nothing after it")
+    return judgement_factors(scenarios) | {name: one for name, one in given.items() if name != JUDGEMENT}

@@ -12,7 +12,7 @@ import yaml  # type: ignore[import-untyped]
 
 from experiments.store import check_name
 from experiments.sweep.designs import KINDS, MOST_POINTS, SAMPLED, Design, given_points, make_design
-from experiments.sweep.expectations import JUDGEMENT, Expectation, expectations_of, judgement_factors
+from experiments.sweep.expectations import JUDGEMENT, Expectation, expectations_of, with_judgement
 from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
 from experiments.sweep.sizes import FULL, sized
@@ -289,8 +289,8 @@ def _design(
 ) -> tuple[tuple[Range, ...], Design]:
     """Return the ranges of the factors and the points of the design."""
     kind = str(values["design"])
-    judged = page.get("factors") == JUDGEMENT
-    factors = judgement_factors([arm.scenario for arm in arms]) if judged else _section(page, "factors")
+    given = {JUDGEMENT: None} if page.get("factors") == JUDGEMENT else _section(page, "factors")
+    factors = with_judgement(given, [arm.scenario for arm in arms])
     if kind in SAMPLED and not values["points"]:
         raise BadRequest(f"points = 0 leaves design={kind} empty; say how many")
     if kind == "points":

@@ -79,6 +79,12 @@ def test_judgement_is_drawn_but_for_what_an_arm_sets():
     assert "parameters.risk_aversion" not in drawn
     with pytest.raises(BadRequest, match="means nothing"):
         experiment_of("mine", PAGE | {"factors": "judgement"})
+    others = {"parameters.usable_share": [0.8, 0.9], "parameters.risk_aversion": [1, 2]}
+    ranges = {one.name: one for one in experiment_of("mine", page | {"factors": {"judgement": None} | others}).ranges}
+    assert set(ranges) == {*names, "parameters.usable_share"}
+    assert [(ranges[name].low, ranges[name].high) for name in others] == [(0.8, 0.9), (1, 2)]
+    with pytest.raises(BadRequest, match="it stands for many"):
+        experiment_of("mine", page | {"factors": {"judgement": [0, 1]}})
 
 
 def test_judgement_is_drawn_from_plausible_ranges():
