@@ -110,6 +110,22 @@ COMMANDS = {
             "bazaar compare a=small b=small '~b.labs.mistral' months=24 runs=40 output=json",
         ),
     ),
+    "figures": Command(
+        "experiments.figures.command:figures",
+        "figures, verdicts, tables and a report from what sweeps left; nothing is run",
+        """\
+  experiment=NAME  one of `bazaar list what=experiments`; all that answer something if not given
+  size=quick       from the results of the quick size, into figures_quick; full if not given
+  results=FOLDER   where results are; figures go to its folder figures: PDF, SVG, PNG and CSV of each, verdicts as
+                   tables for LaTeX, and report.html, which needs nothing else
+  own=FOLDER       a folder of your own with experiment/, scenario/ or population/ files, and agents
+  output=table     table or json
+Where results are missing, the commands that make them are named. See docs/paper.md""",
+        (
+            "bazaar figures experiment=all",
+            "bazaar figures experiment=all size=quick",
+        ),
+    ),
     "list": Command(
         "experiments.listing:show",
         "what there is: scenarios, firms, parameters, metrics, sources, numbers and where they come from",

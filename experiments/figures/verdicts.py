@@ -1,0 +1,123 @@
+"""The verdicts on what was expected, one row an expectation, in words that stand on their own."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import polars as pl
+
+from experiments.answers.report import Answer, answers
+from experiments.answers.statistics import effects_by_draw, paired_differences
+from experiments.report import number
+from experiments.sweep.expectations import SAME, Expectation
+from experiments.sweep.experiment import Experiment
+from model.metrics import METRICS
+
+UNITS = {metric.name: metric.unit for metric in METRICS}
+MEANINGS = {metric.name: metric.definition for metric in METRICS}
+LEAST_P = 0.001
+
+
+class Row(NamedTuple):
+    """An expectation and what came of it; the effect and its interval are in the outcome's unit.
+
+    `share` is the part of the draws with the expected sign; of those that are smaller than the smallest of interest
+    where none is expected.
+    """
+
+    experiment: str
+    expectation: str
+    words: str
+    outcome: str
+    unit: str
+    draws: int
+    median: float
+    low: float
+    high: float
+    share: float
+    adjusted_p_value: float
+    verdict: str
+    falsifier: str
+
+
+def verdict_rows(experiment: Experiment, runs: pl.DataFrame) -> list[Row]:
+    """Return a row for each expectation of an experiment, by `experiments.answers`."""
+    return [row_of(experiment.name, answer, runs) for answer in answers(experiment, runs)]
+
+
+def row_of(name: str, answer: Answer, runs: pl.DataFrame) -> Row:
+    """Return the row of an answer."""
+    one, found = answer.expectation, answer.verdict
+    return Row(
+        name,
+        one.name,
+        in_words(one),
+        one.outcome,
+        UNITS[one.outcome],
+        found.effect.draws,
+        found.effect.median,
+        found.effect.median_low,
+        found.effect.median_high,
+        share_as_expected(answer, runs),
+        answer.adjusted_p_value,
+        found.words,
+        one.falsifier,
+    )
+
+
+def share_as_expected(answer: Answer, runs: pl.DataFrame) -> float:
+    """Return which part of the draws came out as expected."""
+    one, found = answer.expectation, answer.verdict.effect
+    if one.expected != SAME:
+        return found.share_above if one.sign > 0 else found.share_below
+    by_draw = effects_by_draw(paired_differences(runs, one.outcome, one.a, one.b))["effect"]
+    return float((by_draw.abs() < one.smallest).mean()) if by_draw.len() else math.nan  # type: ignore[arg-type]
+
+
+def in_words(one: Expectation) -> str:
+    """Return an expectation as a sentence."""
+    subject, unit = spaced(one.outcome).capitalize(), UNITS[one.outcome]
+    a, b = spaced(one.a), spaced(one.b)
+    if one.expected == SAME:
+        return f"{subject} is the same with “{b}” as with “{a}”, within {number(one.smallest)} [{unit}]."
+    return f"{subject} is {one.expected} with “{b}” than with “{a}”, by more than {number(one.smallest)} [{unit}]."
+
+
+def spaced(name: str) -> str:
+    """Return a name in words."""
+    return name.replace("_", " ")
+
+
+def effect_words(row: Row) -> str:
+    """Return an effect and its interval."""
+    if not math.isfinite(row.median):
+        return "-"
+    between = f" ({signed(row.low)} to {signed(row.high)})" if math.isfinite(row.low) else " (too few draws)"
+    return signed(row.median) + between
+
+
+def signed(value: float) -> str:
+    """Return a difference in few digits with its sign."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
+
+
+def share_words(row: Row) -> str:
+    """Return the share of draws that came out as expected."""
+    return f"{row.share:.0%} of {row.draws:,}" if math.isfinite(row.share) else "-"
+
+
+def p_words(row: Row) -> str:
+    """Return an adjusted p-value."""
+    if not math.isfinite(row.adjusted_p_value):
+        return "-"
+    return f"< {LEAST_P}" if row.adjusted_p_value < LEAST_P else f"{row.adjusted_p_value:.3f}"
+
+
+def verdicts_table(rows: Iterable[Row]) -> pl.DataFrame:
+    """Return rows as a table; what is no number is null."""
+    numbers = {name: kind for name, kind in Row.__annotations__.items() if kind in (int, float)}
+    schema = {
+        name: pl.Int64 if numbers.get(name) is int else pl.Float64 if name in numbers else pl.String
+        for name in Row._fields
+    }
+    return pl.DataFrame(list(rows), schema=schema, orient="row").fill_nan(None)

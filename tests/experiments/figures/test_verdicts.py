@@ -1,0 +1,69 @@
+"""The table of verdicts, from runs made up to earn them."""
+
+import math
+
+import pytest
+
+from experiments.figures.tables import latex, verdicts_tex
+from experiments.figures.verdicts import effect_words, p_words, share_words, verdict_rows, verdicts_table
+from experiments.sweep.experiment import load_experiment
+from tests.experiments.figures.made_up import PAGE, runs_of, write_page
+
+
+@pytest.fixture
+def rows(tmp_path):
+    write_page(tmp_path)
+    experiment = load_experiment("mine", own=tmp_path)
+    return verdict_rows(experiment, runs_of(experiment))
+
+
+def test_a_row_says_what_came_of_an_expectation(rows):
+    # nine draws of ten fall by 1 and one rises by 1: the median is -1, and the mean -0.8
+    calmer, fuller = rows
+    assert calmer[:2] == ("mine", "calmer")
+    assert calmer.words == "Spot volatility is lower with “after” than with “before”, by more than 0.5 [1/year]."
+    assert (calmer.draws, calmer.median, calmer.share, calmer.verdict) == (10, -1.0, 0.9, "supported")
+    assert effect_words(calmer) == "−1 (−1 to −1)"
+    assert share_words(calmer) == "90% of 10"
+    # t = 0.8 / (sqrt(3.6 / 9) / sqrt(10)) = 4 with 9 degrees of freedom: p = 0.0031, twice that after Holm
+    assert calmer.adjusted_p_value == pytest.approx(0.0062, abs=0.0001)
+    assert p_words(calmer) == "0.006"
+    # 0, 0.1 and 0.2 in turn from point 0 on: four, three and three of ten; all are below the smallest of interest
+    assert fuller.words == "Utilisation is the same with “after” as with “before”, within 0.5 [share]."
+    assert (fuller.share, fuller.verdict) == (1.0, "supported")
+    assert fuller.median == pytest.approx(0.1)
+
+
+def test_too_few_draws_say_so(tmp_path):
+    write_page(tmp_path, PAGE.replace("points: 10", "points: 5"))
+    experiment = load_experiment("mine", own=tmp_path)
+    calmer, _ = verdict_rows(experiment, runs_of(experiment))
+    assert calmer.verdict == "undecided"
+    assert effect_words(calmer) == "−1 (too few draws)"
+    assert p_words(calmer) == "-"
+    assert verdicts_table([calmer])["low"].to_list() == [None]
+    nothing = calmer._replace(median=math.nan, share=math.nan, draws=0)
+    assert (effect_words(nothing), share_words(nothing)) == ("-", "-")
+
+
+def test_latex_is_balanced_and_escaped(rows):
+    other = rows[0]._replace(experiment="other_one", verdict="depends on a_b & 5%")
+    text = verdicts_tex([*rows, other], "What is 5% of $1?", "all", "stamp\nof two lines")
+    for opened in ("table", "tabular"):
+        assert text.count(f"\\begin{{{opened}}}") == text.count(f"\\end{{{opened}}}") == 1
+    for rule in ("toprule", "bottomrule"):
+        assert text.count(f"\\{rule}") == 1
+    assert text.count("\\midrule") == 2
+    bare = text.replace("\\{", "").replace("\\}", "")
+    assert bare.count("{") == bare.count("}")
+    assert r"\caption{What is 5\% of \$1?}" in text
+    assert r"depends on a\_b \& 5\% \\" in text
+    assert r"\emph{other\_one}" in text
+    assert "$-$1 ($-$1 to $-$1)" in text
+    body = [line for line in text.splitlines() if line.endswith(r"\\") and "multicolumn" not in line]
+    assert {line.replace(r"\&", "").count("&") for line in body} == {4}
+    assert "%" not in text.splitlines()[1][1:]
+
+
+def test_letters_that_mean_something_to_latex():
+    assert latex("a\\b~^{}#“c”<1") == (r"a\textbackslash{}b\textasciitilde{}\textasciicircum{}\{\}\#``c''$<$1")
