@@ -10,7 +10,6 @@ from experiments.answers.statistics import interval
 from experiments.figures.figure import Answered
 
 KEYS = ("arm", "point", "replicate")
-PLACE: dict[str, Any] = {"draws": pl.Int64, "median": pl.Float64, "low": pl.Float64, "high": pl.Float64}
 
 
 def by_draw(runs: pl.DataFrame, metrics: Sequence[str], keys: Sequence[str] = ("arm", "point")) -> pl.DataFrame:
@@ -22,13 +21,24 @@ def by_draw(runs: pl.DataFrame, metrics: Sequence[str], keys: Sequence[str] = ("
 
 def medians(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
     """Return for each group of rows how many `draws` it has, their `median`, and its 95% interval `low` to `high`."""
+    return _centres(values, keys, column, "median")
+
+
+def means(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:
+    """Return for each group of rows how many `draws` it has, their `mean`, and its 95% interval `low` to `high`."""
+    return _centres(values, keys, column, "mean")
+
+
+def _centres(values: pl.DataFrame, keys: Sequence[str], column: str, statistic: str) -> pl.DataFrame:
     rows = []
     known = values.with_columns(pl.col(column).fill_nan(None)).drop_nulls(column)
     for key, part in known.group_by(keys, maintain_order=True):
         numbers = part[column].to_numpy().astype(np.float64)
-        rows.append((*key, len(numbers), float(np.median(numbers)), *interval(numbers, "median")))
-    schema: dict[str, Any] = {name: values.schema[name] for name in keys}
-    return pl.DataFrame(rows, schema=schema | PLACE, orient="row")
+        centre = np.median(numbers) if statistic == "median" else np.mean(numbers)
+        rows.append((*key, len(numbers), float(centre), *interval(numbers, statistic)))
+    numbers_of = dict.fromkeys((statistic, "low", "high"), pl.Float64)
+    schema: dict[str, Any] = {name: values.schema[name] for name in keys} | {"draws": pl.Int64} | numbers_of
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def quantiles(values: pl.DataFrame, keys: Sequence[str], column: str) -> pl.DataFrame:

@@ -80,7 +80,7 @@ def finish(axis: Axes, table: pl.DataFrame) -> None:
     axis.grid(visible=False, axis="y")
     axis.grid(visible=True, axis="x")
     axis.tick_params(axis="y", length=0)
-    axis.set_xlabel("effect / smallest effect of interest; right of 0 is where it was expected")
+    axis.set_xlabel("effect / smallest effect of interest; right: as expected (of =: higher)")
 
 
 FIGURE = Figure(
@@ -88,8 +88,8 @@ FIGURE = Figure(
     "Effects of all propositions beside the smallest effect of interest",
     "Each row is an expectation written down before the runs: an outcome is to be higher (↑), lower (↓) or the same "
     "(=). Marks are medians over draws of the paired effect divided by the smallest effect of interest, lines their "
-    "95% intervals; effects expected to be lower are turned round, so that right is as expected. In the grey field effects "
-    "are smaller than of interest. The scale is even within the field and logarithmic outside.",
+    "95% intervals; effects expected to be lower are turned round, so that right is as expected. In the grey "
+    "field effects are smaller than of interest. The scale is even within the field and logarithmic outside.",
     tuple(TITLES),
     data,
     draw,
