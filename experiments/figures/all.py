@@ -2,20 +2,38 @@
 
 from experiments.figures.figure import Figure
 from experiments.figures.scripts import (
+    colossus_deal,
+    contract_network,
     contract_timing,
     diversification_frontier,
     effects,
+    hedging,
+    minimum_capital,
+    moat_map,
+    price_paths,
     price_rules,
+    relief_and_overshoot,
     rival_premium,
+    sensitivities,
     verdicts,
+    volatility_map,
 )
 
 FIGURES: tuple[Figure, ...] = (
     verdicts.FIGURE,
+    colossus_deal.FIGURE,
+    price_paths.FIGURE,
+    relief_and_overshoot.FIGURE,
+    contract_network.FIGURE,
+    moat_map.FIGURE,
+    minimum_capital.FIGURE,
+    volatility_map.FIGURE,
+    hedging.FIGURE,
     *effects.FIGURES,
     diversification_frontier.FIGURE,
     rival_premium.FIGURE,
     contract_timing.FIGURE,
     price_rules.FIGURE,
+    *sensitivities.FIGURES,
 )
 """What `bazaar figures` draws."""

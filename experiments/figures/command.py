@@ -13,8 +13,16 @@ from experiments.figures.figure import Figure
 from experiments.figures.page import Report, report_page
 from experiments.figures.stored import Stored, read_stored
 from experiments.figures.tables import verdicts_tex
-from experiments.figures.verdicts import Row, effect_words, p_words, share_words, verdict_rows, verdicts_table
-from experiments.figures.write import Drawn, stamp, write_figure
+from experiments.figures.verdicts import (
+    Row,
+    effect_words,
+    p_words,
+    share_words,
+    verdict_rows,
+    verdict_words,
+    verdicts_table,
+)
+from experiments.figures.write import Drawn, counted, stamp, write_figure
 from experiments.report import make_console
 from experiments.request import OUTPUT, Request, own_folder, run_defaults, take_all
 from experiments.store import PROVENANCE, SWEEP, write_bytes
@@ -114,8 +122,8 @@ def tell(rows: dict[str, list[Row]], pictures: Sequence[Drawn], page: Path, outp
     for name in ("experiment", "expectation", "effect", "as expected", "p", "verdict"):
         table.add_column(name)
     for row in (row for name in rows for row in rows[name]):
-        told_row = effect_words(row), share_words(row), p_words(row), row.verdict
-        table.add_row(row.experiment, row.expectation, *told_row)
+        said = effect_words(row), share_words(row), p_words(row), verdict_words(row)
+        table.add_row(row.experiment, row.expectation, *said)
     console = make_console()
     console.print(table)
-    console.print(f"\n{len(pictures)} figures and the report in {page}", soft_wrap=True)
+    console.print(f"\n{counted(len(pictures), 'figure')} beside the report, {page}", soft_wrap=True)

@@ -10,7 +10,7 @@ import experiments
 from experiments.figures.flip import MOAT, flip_words
 from experiments.figures.history import LENGTH, came_first, page_history
 from experiments.figures.stored import Stored, sweep_command
-from experiments.figures.verdicts import Row, effect_words, p_words, share_words
+from experiments.figures.verdicts import Row, effect_words, p_words, share_words, spaced, verdict_words
 from experiments.figures.write import Drawn, stamp
 from experiments.report import ILLUSTRATIVE
 from experiments.sweep.sizes import FULL, QUICK
@@ -48,9 +48,11 @@ def report_page(report: Report) -> str:
         lines.append(f'<p class="first">{escape(flip_words(report.stored[MOAT].answered))}</p>')
     lines += [f"<h1>{escape(title)}</h1>", *warnings(report), "<h2>All verdicts</h2>", *all_verdicts(report)]
     lines.append(f'<p class="soft">{escape(ABOUT)} {escape(ILLUSTRATIVE)}</p>')
-    shown: set[str] = set()
+    several = [drawn for drawn in report.figures if len(drawn.figure.experiments) > 1]
+    lines += ["<h2>Several experiments side by side</h2>"] if several else []
+    lines += [line for drawn in several for line in figure_of(drawn)]
     for name in report.stored:
-        lines += section(report, name, shown)
+        lines += section(report, name)
     lines += [f'<p class="soft">{escape(stamp(report.stored))}</p>', "</body>", "</html>", ""]
     return "\n".join(lines)
 
@@ -71,12 +73,16 @@ def warnings(report: Report) -> list[str]:
 
 def all_verdicts(report: Report) -> list[str]:
     """Return the table of all verdicts, each linked to its experiment."""
-    rows = [row for name in report.stored for row in report.rows[name]]
-    if not rows:
+    if not any(report.rows.values()):
         return ["<p>No experiment here expects anything.</p>"]
-    links = [f'<a href="#{escape(row.experiment)}">{escape(row.experiment)}</a>' for row in rows]
-    lines = [f"<tr><td>{link}</td>{cells(row)}</tr>" for link, row in zip(links, rows, strict=True)]
-    return ["<table>", head_of(("Experiment", *HEAD)), "<tbody>", *lines, "</tbody>", "</table>"]
+    lines = []
+    for name, told in report.rows.items():
+        title = (
+            f'<a href="#{escape(name)}">{escape(name)}</a>: {escape(report.stored[name].answered.experiment.question)}'
+        )
+        lines += [f'<tr class="of"><th colspan="{len(HEAD)}" scope="rowgroup">{title}</th></tr>'] if told else []
+        lines += [f"<tr>{cells(row)}</tr>" for row in told]
+    return ["<table>", head_of(HEAD), "<tbody>", *lines, "</tbody>", "</table>"]
 
 
 def head_of(names: Sequence[str]) -> str:
@@ -86,27 +92,28 @@ def head_of(names: Sequence[str]) -> str:
 
 def cells(row: Row) -> str:
     """Return the cells of a verdict."""
-    told = (f"{effect_words(row)} [{row.unit}]", share_words(row), p_words(row))
+    told = (effect_words(row), share_words(row), p_words(row))
     numbers = "".join(
         f'<td class="number" data-is="{escape(name)}">{escape(text)}</td>'
         for name, text in zip(HEAD[1:4], told, strict=True)
     )
-    return f'<td>{escape(row.words)}</td>{numbers}<td class="verdict" data-is="Verdict">{escape(row.verdict)}</td>'
+    return (
+        f'<td>{escape(row.words)}</td>{numbers}<td class="verdict" data-is="Verdict">{escape(verdict_words(row))}</td>'
+    )
 
 
-def section(report: Report, name: str, shown: set[str]) -> list[str]:
-    """Return all of one experiment; figures of several experiments stand with the first and are noted in `shown`."""
+def section(report: Report, name: str) -> list[str]:
+    """Return all of one experiment."""
     one, rows = report.stored[name], report.rows[name]
     lines = [f'<section id="{escape(name)}">', f"<h2>{escape(one.answered.experiment.question or name)}</h2>"]
     lines += [f'<p class="soft">{escape(name)}</p>', *doubts(one)]
     for drawn in report.figures:
-        if name in drawn.figure.experiments and drawn.figure.name not in shown:
-            shown.add(drawn.figure.name)
+        if drawn.figure.experiments == (name,):
             lines += figure_of(drawn)
     if rows:
         lines += ["<table>", head_of(HEAD), "<tbody>", *(f"<tr>{cells(row)}</tr>" for row in rows), "</tbody>"]
         lines += ["</table>", "<h3>What would change it</h3>", "<ul>"]
-        lines += [f"<li>{escape(row.words)} Refuted by: {escape(row.falsifier)}.</li>" for row in rows]
+        lines += [f"<li>{escape(spaced(row.expectation).capitalize())}: {escape(row.falsifier)}.</li>" for row in rows]
         lines.append("</ul>")
     return [*lines, *origin(report, name), "</section>"]
 
@@ -128,10 +135,10 @@ def figure_of(drawn: Drawn) -> list[str]:
     """Return a figure with its caption and small print."""
     kind, content = ("svg+xml", drawn.svg) if len(drawn.svg) <= LARGEST_SVG_BYTES else ("png", drawn.png)
     source = f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
-    title, caption = escape(drawn.figure.title), escape(drawn.figure.caption)
-    told = f"{escape(drawn.small_print)}. Files: <code>{escape(drawn.figure.name)}.pdf, .svg, .png, .csv</code>"
+    title, caption, said = map(escape, (drawn.figure.title, drawn.figure.caption, drawn.small_print))
+    told = f"Files: <code>{escape(drawn.figure.name)}.pdf, .svg, .png, .csv</code>"
     return [
-        f'<figure id="figure_{escape(drawn.figure.name)}"><img src="{source}" alt="{title}">',
+        f'<figure id="figure_{escape(drawn.figure.name)}"><img src="{source}" alt="{title}. {said}">',
         f"<figcaption><strong>{title}.</strong> {caption}<br>{told}</figcaption></figure>",
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from experiments.figures.verdicts import Row, effect_words, p_words, share_words
+from experiments.figures.verdicts import Row, effect_words, p_words, share_words, verdict_words
 
 HEAD = ("Expectation", "Effect (95\\% interval)", "As expected", "$p$ (Holm)", "Verdict")
 ESCAPES = {
@@ -49,4 +49,4 @@ def verdicts_tex(rows: Sequence[Row], caption: str, label: str, stamp: str) -> s
 
 def cells(row: Row) -> tuple[str, ...]:
     """Return the cells of a row."""
-    return row.words, effect_words(row), share_words(row), p_words(row), row.verdict
+    return row.words, effect_words(row), share_words(row), p_words(row), verdict_words(row)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from experiments.answers.report import Answer, answers
@@ -97,8 +98,15 @@ def effect_words(row: Row) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a difference in few digits with its sign."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
+    """Return a difference in few digits with its sign, without exponents."""
+    size = abs(value)
+    digits = np.format_float_positional(size, 2, fractional=False, trim="-") if 1e-7 <= size < 1e-3 else number(size)
+    return ("+" if value > 0 else "−" if value < 0 else "") + digits
+
+
+def verdict_words(row: Row) -> str:
+    """Return a verdict, a parameter without the word that it is one."""
+    return row.verdict.replace("parameters.", "")
 
 
 def share_words(row: Row) -> str:

@@ -74,9 +74,15 @@ def small_print(stored: Mapping[str, Stored]) -> str:
     parts = []
     for name, one in stored.items():
         experiment, draws = one.answered.experiment, one.runs["point"].n_unique()
-        told = f"{one.runs.height:,} runs, {draws:,} draws, {one.runs['replicate'].n_unique()} replicates"
+        counts = (one.runs.height, "run"), (draws, "draw"), (one.runs["replicate"].n_unique(), "replicate")
+        told = ", ".join(counted(*each) for each in counts)
         parts.append(f"{name}: {told}, seed {experiment.seed}, {one.token}")
     return f"{'; '.join(parts)}. compute-bazaar {importlib.metadata.version('compute-bazaar')}"
+
+
+def counted(count: int, what: str) -> str:
+    """Return how many there are of something."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def drawn(figure: Figure, table: pl.DataFrame, said: str, stamped: str) -> dict[str, bytes]:
@@ -93,9 +99,10 @@ def drawn(figure: Figure, table: pl.DataFrame, said: str, stamped: str) -> dict[
         if small := too_small(canvas):
             raise ValueError(f"{figure.name} writes '{small}' smaller than {LEAST_POINTS:g} pt")
         lines = textwrap.wrap(said, round(LETTERS_PER_INCH * figure.width_inches))
-        below = LINE_INCHES * len(lines) + MARGIN_INCHES
+        below = LINE_INCHES * len(lines) + 2.0 * MARGIN_INCHES
         style: dict[str, Any] = {"fontsize": LEAST_POINTS, "va": "top", "parse_math": False, "in_layout": False}
-        canvas.text(MARGIN_INCHES / figure.width_inches, 0.0, "\n".join(lines), color=INK, **style)
+        left, top = MARGIN_INCHES / figure.width_inches, -MARGIN_INCHES / figure.height_inches
+        canvas.text(left, top, "\n".join(lines), color=INK, **style)
         page = Bbox([[0.0, -below], [figure.width_inches, figure.height_inches]])
         return {kind: saved(canvas, page, kind, figure.title, stamped) for kind in ("pdf", "svg", "png")}
 

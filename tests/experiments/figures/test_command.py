@@ -13,7 +13,7 @@ from experiments.cli import BAD_REQUEST, DONE
 from experiments.figures import all as registered
 from experiments.figures import command, page
 from experiments.figures.figure import Figure
-from experiments.figures.flip import MOAT, ZETA
+from experiments.figures.flip import MOAT
 from tests.experiments.figures.made_up import MEANS, PAGE, draw_means, leave, means, write_page
 
 SCRIPTS = Path(registered.__file__).with_name("scripts")
@@ -84,7 +84,7 @@ def test_what_it_writes(drawn, own):
     folder = own.parent / "results" / "figures"
     assert (said.code, said.err) == (DONE, "")
     assert "supported" in said.out
-    assert f"1 figures and the report in {folder / 'report.html'}" in said.out
+    assert f"1 figure beside the report, {folder / 'report.html'}" in said.out
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert names == {
         *(f"means.{kind}" for kind in ("pdf", "svg", "png", "csv")),
@@ -187,9 +187,9 @@ def test_the_report_needs_nothing_else_and_escapes_what_it_says(drawn, own):
     assert "<script" not in text
     assert "<h2>Is it &lt;calmer&gt; &amp; fuller?</h2>" in text
     assert "<calmer>" not in text
-    assert "Refuted by: it swings &lt;more&gt;." in text
+    assert "<li>Calmer: it swings &lt;more&gt;.</li>" in text
     assert "data:image/svg+xml;base64," in text
-    assert 'alt="Means &amp; &lt;arms&gt;"' in text
+    assert 'alt="Means &amp; &lt;arms&gt;. mine: 40 runs, 10 draws, 2 replicates, seed 1, ' in text
     assert "prefers-color-scheme: dark" in text
     assert f"bazaar sweep experiment=mine results={own.parent / 'results'}" in text
     assert "results by the code of 000000000000" in text
@@ -221,14 +221,14 @@ def test_quick_results_and_failed_runs_are_warned_of(drawn, own):
 
 
 def test_the_moat_begins_with_what_it_hangs_on(drawn, own, monkeypatch):
-    write_page(own, PAGE.replace("parameters.usable_share", ZETA), MOAT)
+    write_page(own, PAGE, MOAT)
+    monkeypatch.setattr(page, "flip_words", lambda answered: f"{answered.experiment.name} hangs on <ζ>.")
     monkeypatch.setattr(command, "answering_names", lambda own: [MOAT])
     monkeypatch.setattr(command, "FIGURES", ())
     leave(own.parent / "results" / MOAT, own, MOAT)
     assert drawn().code == DONE
     body = (own.parent / "results" / "figures" / "report.html").read_text().partition("<body>\n")[2]
-    assert body.startswith('<p class="first">ζ (quality_compute_elasticity)')
-    assert "is an input and no result" in body.partition("</p>")[0]
+    assert body.startswith('<p class="first">moat_or_commodity hangs on &lt;ζ&gt;.</p>\n')
 
 
 def test_a_figure_of_several_experiments_stands_once(drawn, own, monkeypatch):

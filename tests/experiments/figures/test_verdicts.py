@@ -5,7 +5,7 @@ import math
 import pytest
 
 from experiments.figures.tables import latex, verdicts_tex
-from experiments.figures.verdicts import effect_words, p_words, share_words, verdict_rows, verdicts_table
+from experiments.figures.verdicts import effect_words, p_words, share_words, verdict_rows, verdict_words, verdicts_table
 from experiments.sweep.experiment import load_experiment
 from tests.experiments.figures.made_up import PAGE, runs_of, write_page
 
@@ -32,6 +32,12 @@ def test_a_row_says_what_came_of_an_expectation(rows):
     assert fuller.words == "Utilisation is the same with “after” as with “before”, within 0.5 [share]."
     assert (fuller.share, fuller.verdict) == (1.0, "supported")
     assert fuller.median == pytest.approx(0.1)
+
+
+def test_small_numbers_are_written_out(rows):
+    small = rows[0]._replace(median=-0.000732, low=-0.001, high=0.0, verdict="depends on parameters.risk_aversion")
+    assert effect_words(small) == "−0.00073 (−0.001 to 0)"
+    assert verdict_words(small) == "depends on risk_aversion"
 
 
 def test_too_few_draws_say_so(tmp_path):
