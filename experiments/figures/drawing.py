@@ -82,8 +82,8 @@ def few_ticks(axis: Axes, most: int = 5) -> None:
     axis.xaxis.set_major_locator(MaxNLocator(most))
 
 
-def draw_map(axis: Axes, table: pl.DataFrame, columns: Sequence[str], limits: tuple[float, float], text: str) -> Any:
-    """Draw a value in each cell of two factors, dark where it is high; return the image.
+def draw_map(axis: Axes, table: pl.DataFrame, columns: Sequence[str], text: str) -> None:
+    """Draw a value in each cell of two factors, dark where it is high.
 
     `columns` are those of x, y and the value; `text` is how a value is written, such as `.2f`.
     """
@@ -91,8 +91,8 @@ def draw_map(axis: Axes, table: pl.DataFrame, columns: Sequence[str], limits: tu
     cells = np.full((len(up), len(across)), np.nan)
     for x, y, value in table.select(columns).iter_rows():
         cells[up.index(y), across.index(x)] = np.nan if value is None else value
-    image = axis.imshow(cells, origin="lower", aspect="auto", cmap="cividis_r", vmin=limits[0], vmax=limits[1])
-    middle = sum(limits) / 2.0
+    axis.imshow(cells, origin="lower", aspect="auto", cmap="cividis_r")
+    middle = (np.nanmin(cells) + np.nanmax(cells)) / 2.0
     for (row, column), value in np.ndenumerate(cells):
         style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
         axis.text(column, row, f"{value:{text}}" if np.isfinite(value) else "–", **style).set_color(
@@ -103,4 +103,3 @@ def draw_map(axis: Axes, table: pl.DataFrame, columns: Sequence[str], limits: tu
     axis.grid(visible=False)
     axis.spines[:].set_visible(False)
     axis.tick_params(length=0)
-    return image

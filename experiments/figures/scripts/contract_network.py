@@ -21,7 +21,8 @@ LEAST_SHARE = 0.004
 """Edges below this part of all capacity at that time are not drawn."""
 WIDEST = 9.0
 """Points of the widest edge."""
-CHANNELS = {"lease": COLOURS[0], "partner": COLOURS[1]}
+CHANNELS: dict[str, tuple[str, Any]] = {"lease": (COLOURS[0], "-"), "partner": (COLOURS[1], (0, (3, 1.2)))}
+"""Colour and kind of line."""
 
 
 def data(results: Results) -> pl.DataFrame:
@@ -67,8 +68,10 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
         part = shown.filter(pl.col("moment") == moment)
         draw_moment(axis, part, places, widest)
         total, month = table.filter(pl.col("moment") == moment).select(pl.col("capacity_h100e").sum(), "month").row(0)
-        axis.set_title(f"Month {month}: {total / 1e6:.2g}M H100e under contract")
-    handles = [axes[0].plot([], [], color=colour, linewidth=3.0, label=name)[0] for name, colour in CHANNELS.items()]
+        axis.set_title(f"Month {month}: {total / 1e6:.2g}M H100e")
+    handles = [
+        axes[0].plot([], [], color=colour, linestyle=kind, linewidth=3.0)[0] for colour, kind in CHANNELS.values()
+    ]
     canvas.legend(handles, [f"{name} contracts" for name in CHANNELS], loc="outside lower center", ncols=2)
 
 
@@ -95,7 +98,8 @@ def draw_moment(
     for row in part.sort("capacity_h100e", descending=True).iter_rows(named=True):
         (x0, y0), (x1, y1) = places["supplier", row["supplier"]], places["lab", row["lab"]]
         width = max(0.5, WIDEST * row["capacity_h100e"] / widest)
-        axis.plot([x0, x1], [y0, y1], color=CHANNELS.get(row["channel"], INK), linewidth=width, alpha=0.6)
+        colour, kind = CHANNELS[row["channel"]]
+        axis.plot([x0, x1], [y0, y1], color=colour, linestyle=kind, linewidth=width, alpha=0.6)
     busy = {("supplier", name) for name in part["supplier"]} | {("lab", name) for name in part["lab"]}
     for (side, name), (x, y) in places.items():
         style: dict[str, Any] = {"ha": "right" if side == "supplier" else "left", "va": "center", "fontsize": SMALL}
@@ -116,9 +120,9 @@ def draw_moment(
 FIGURE = Figure(
     "contract_network",
     "Who rents from whom before the surge and two years after it began",
-    "Lines join suppliers (left) and labs (right) with running contracts; their width is the capacity, the mean over "
-    "runs, on one scale in both. Firms are in the order of their capacity over both months; firms in pale words have "
-    "no line at that time. Contracts below 0.4% of all capacity are left out.",
+    "Lines join suppliers (left) and labs (right) with running contracts; their width is capacity under contract, "
+    "the mean over runs, on one scale in both. Firms are in the order of their capacity over both "
+    "months; firms in pale words have no line at that time. Contracts below 0.4% of all capacity are left out.",
     (EXPERIMENT,),
     data,
     draw,

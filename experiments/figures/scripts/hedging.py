@@ -66,7 +66,8 @@ FIGURE = Figure(
     "hedging",
     "Volatility and prices by the share of spot hours that labs hedge",
     "Changes against no hedging within draws that share luck. Dots are medians over draws, thick lines their 95% "
-    "intervals, thin lines the 10th to 90th percentile of draws. In the grey field effects are smaller than of interest.",
+    "intervals, thin lines the 10th to 90th percentile of draws. In the grey field effects are smaller than "
+    "of interest.",
     (EXPERIMENT,),
     data,
     draw,

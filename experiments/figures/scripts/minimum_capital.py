@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
 from experiments.figures.drawing import draw_line, panels
 from experiments.figures.figure import Figure, Results
@@ -19,6 +19,7 @@ CASH, HAZARD = "cash_usd_m", "recall_hazard_per_month"
 FACTORS = {"entrants.lab.cash_usd_m": CASH, "parameters.recall_hazard_per_month": HAZARD}
 ARMS = {"no_partners": "without partners", "colossus": "with partners"}
 MARKERS = ("o", "s")
+CASH_WORDS = FuncFormatter(lambda value, _: f"{value / 1e3:g}k" if value >= 1e3 else f"{value:g}")
 LEVEL = 0.5
 """The survival that is asked for."""
 
@@ -35,7 +36,9 @@ def data(results: Results) -> pl.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for (arm, hazard), part in curves.group_by("arm", HAZARD, maintain_order=True):
         cash = part[CASH].to_numpy()
-        ends = [crossing(cash, part[name].to_numpy(), LEVEL) for name in ("mean", "high", "low")]
+        ends = [
+            crossing(cash, part[name].to_numpy(), LEVEL) for name in ("mean", "high", "low")
+        ]  # survival is high where less cash will do
         rows.append(("capital", arm, hazard, None, part["draws"].sum(), *ends))
     capital = pl.DataFrame(rows, schema={"mark": pl.String, **curves.schema}, orient="row")
     return pl.concat([curves.select(pl.lit("survival").alias("mark"), "*"), capital])
@@ -44,11 +47,13 @@ def data(results: Results) -> pl.DataFrame:
 def crossing(cash: Any, survival: Any, level: float) -> float:
     """Return the smallest cash with such a survival, between two that were run on a line over the logarithm.
 
-    It is the least that was run where that does, and no number where none does.
+    It is the least that was run where that does, infinite where none does, and no number where survival is not known.
     """
+    if not np.isfinite(survival).any():
+        return math.nan
     enough = np.flatnonzero(survival >= level)
     if not len(enough):
-        return math.nan
+        return math.inf
     first = int(enough[0])
     if first == 0 or not np.isfinite(survival[first - 1]):
         return float(cash[first])
@@ -66,7 +71,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
         axis.set_title(f"recall {hazard:g}/month")
         axis.sharey(axes[0])
     axes[0].set_ylabel("in business after 5 years\n[share of entrants]")
-    draw_capital(axes[-1], capital, hazards, table[CASH])
+    draw_capital(axes[-1], capital, hazards, survival[CASH].to_numpy())
     canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
@@ -74,28 +79,30 @@ def draw_survival(axis: Axes, part: pl.DataFrame) -> None:
     """Draw survival over cash, a line for each arm."""
     for place, (arm, name) in enumerate(ARMS.items()):
         draw_line(axis, part.filter(pl.col("arm") == arm), [CASH, "mean", "low", "high"], place)
-        axis.lines[-1].set(label=name, marker=MARKERS[place], markersize=4)
+        axis.lines[-1].set(label=name, marker=MARKERS[place], markersize=4, clip_on=False)
     axis.axhline(LEVEL, color=INK, linewidth=0.8, linestyle=":")
     axis.set_xscale("log")
     axis.set_ylim(0.0, 1.0)
+    axis.xaxis.set_major_locator(LogLocator(10, numticks=4))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter(CASH_WORDS)
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
     axis.set_xlabel("cash [USD m]")
 
 
-def draw_capital(axis: Axes, capital: pl.DataFrame, hazards: list[float], cash: pl.Series) -> None:
-    """Draw the cash at which survival is even, by recall hazard; an arrow where more than any that was run is needed."""
-    bottom, top = float(cash.min() or 1.0), float(cash.max() or 1.0)  # type: ignore[arg-type]
+def draw_capital(axis: Axes, capital: pl.DataFrame, hazards: list[float], cash: Any) -> None:
+    """Draw the cash at which survival is even, by recall hazard; a triangle where more than was run is needed."""
+    bottom, top = float(cash.min()), float(cash.max())
+    beyond = 1.3 * top
     for place, arm in enumerate(ARMS):
         for row in capital.filter(pl.col("arm") == arm).iter_rows(named=True):
             x = hazards.index(row[HAZARD]) + 0.24 * (place - 0.5)
-            known = math.isfinite(row["mean"])
-            low = row["low"] if math.isfinite(row["low"]) else row["mean"]
-            high = row["high"] if math.isfinite(row["high"]) else top
-            axis.vlines(x, low, high, color=COLOURS[place], linewidth=1.6)
-            marker = MARKERS[place] if known else "^"
-            axis.plot(x, row["mean"] if known else top, color=COLOURS[place], marker=marker, linestyle="none")
+            axis.vlines(x, min(row["low"], beyond), min(row["high"], beyond), color=COLOURS[place], linewidth=1.6)
+            marker = "^" if math.isinf(row["mean"]) else MARKERS[place]
+            axis.plot(x, min(row["mean"], beyond), color=COLOURS[place], marker=marker, linestyle="none")
     axis.set_yscale("log")
     axis.set_ylim(bottom / 1.6, top * 1.6)
+    axis.yaxis.set_major_formatter(CASH_WORDS)
     axis.set_xlim(-0.5, len(hazards) - 0.5)
     axis.set_xticks(range(len(hazards)), [f"{hazard:g}" for hazard in hazards])
     axis.set_xlabel("recall [1/month]")

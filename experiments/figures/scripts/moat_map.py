@@ -5,12 +5,10 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from experiments.answers.moat import moat_index
 from experiments.figures.drawing import draw_line, panels, zero_line
 from experiments.figures.figure import Figure, Results
 from experiments.figures.scripts.shared import KEYS, gaps, means, table_of
 from experiments.overview import COLOURS
-from model.settings import BadRequest
 
 EXPERIMENT, FACTOR, LAB = "moat_or_commodity", "parameters.quality_compute_elasticity", "meta"
 ELASTICITY = "quality_compute_elasticity"
@@ -18,26 +16,23 @@ ARMS = {"colossus": "open: with partners", "no_partners": "closed: without partn
 MORE = "_more"
 """Ends the name of an arm in which one lab has a tenth more compute."""
 ASKED_MONTHS = (24, 60)
-LABS = ("users_h100e", "own_h100e", "contract_h100e", "quality_log")
 PANELS = {
     "hhi_labs_end": "concentration of users\n[HHI, 0–10,000]",
     "compute_profit_correlation": "compute and profit\n[rank correlation]",
-    "moat_index": "compute's part of what\nexplains users [share]",
-    "gap_24_share": "a tenth more compute, month 24\n[gap of users, share]",
-    "gap_60_share": "a tenth more compute, month 60\n[gap of users, share]",
+    "gap_24_share": "users with a tenth more compute,\nmonth 24 [change of share]",
+    "gap_60_share": "users with a tenth more compute,\nmonth 60 [change of share]",
 }
 SIGNED = ("compute_profit_correlation", "gap_24_share", "gap_60_share")
 
 
 def data(results: Results) -> pl.DataFrame:
-    """Return each outcome by arm and elasticity: its mean over runs and the 95% interval; of the index, the estimate."""
+    """Return each outcome by arm and elasticity: its mean over runs and the 95% interval."""
     answered = results[EXPERIMENT]
     runs = answered.results.runs.filter(pl.col("failure").is_null())
     at = runs.unique("point", keep="first").select("point", pl.col(FACTOR).alias(ELASTICITY))
-    labs = table_of(answered, "labs", ["month", "lab", "lab_id", *LABS]).join(at, on="point", maintain_order="left")
+    labs = table_of(answered, "labs", ["month", "lab", "users_h100e"])
     plain = runs.filter(pl.col("arm").is_in(list(ARMS))).with_columns(pl.col(FACTOR).alias(ELASTICITY))
     parts = [_means(plain, outcome, outcome) for outcome in ("hhi_labs_end", "compute_profit_correlation")]
-    parts.append(indices(labs))
     for month in ASKED_MONTHS:
         gap = interventions(labs, month).join(at, on="point", maintain_order="left")
         parts.append(_means(gap, "difference", f"gap_{month}_share"))
@@ -59,31 +54,16 @@ def interventions(labs: pl.DataFrame, month: int) -> pl.DataFrame:
     return pl.concat(pairs)
 
 
-def indices(labs: pl.DataFrame) -> pl.DataFrame:
-    """Return the moat index of each arm and elasticity; none where there are too few labs."""
-    rows = []
-    for (arm, elasticity), part in labs.group_by("arm", ELASTICITY, maintain_order=True):
-        if arm in ARMS:
-            try:
-                found = moat_index(part.select("run", "month", *LABS))
-            except BadRequest:
-                continue
-            rows.append(("moat_index", arm, elasticity, found.runs, found.compute_part, found.low, found.high))
-    schema = {"outcome": pl.String, "arm": pl.String, ELASTICITY: pl.Float64, "draws": pl.Int64}
-    return pl.DataFrame(rows, schema=schema | dict.fromkeys(("mean", "low", "high"), pl.Float64), orient="row")
-
-
 def draw(canvas: Canvas, table: pl.DataFrame) -> None:
-    """Draw a panel for each outcome, and say in the last place which line is which."""
-    axes = panels(canvas, 2, 3).ravel()
-    for axis, (outcome, label) in zip(axes, PANELS.items()):
+    """Draw a panel for each outcome, and say below which line is which."""
+    axes = panels(canvas, 2, 2).ravel()
+    for axis, (outcome, label) in zip(axes, PANELS.items(), strict=True):
         draw_outcome(axis, table.filter(pl.col("outcome") == outcome))
         if outcome in SIGNED:
             zero_line(axis)
         axis.set_ylabel(label)
         axis.set_xlabel("ζ, elasticity of quality [–]")
-    axes[-1].set_axis_off()
-    axes[-1].legend(*axes[0].get_legend_handles_labels(), loc="center left")
+    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
 
 def draw_outcome(axis: Axes, part: pl.DataFrame) -> None:
@@ -99,10 +79,10 @@ def draw_outcome(axis: Axes, part: pl.DataFrame) -> None:
 FIGURE = Figure(
     "moat_map",
     "Concentration, profit and a tenth more compute, over how far quality follows training",
-    "Over ζ, the elasticity of quality in training compute, an input and no result; with partners and without. Means over "
-    "runs, bands their 95% intervals. Above: concentration of users and rank correlation of compute with profit in the "
-    "last month, and compute's part of the explained variance of users (descriptions, no causes). Below: an intervention, "
-    "one lab begins with a tenth more compute; the gap of its share of users, paired by luck.",
+    "Over ζ, the elasticity of quality in training compute, an input and no result; with partners and without. Means "
+    "over runs, bands their 95% intervals. Above: concentration of users, and rank correlation of compute with profit, "
+    "in the last month; both describe and are no causes. Below: an intervention, one lab begins with a tenth more "
+    "compute; the gap of its share of users after two and five years, paired by luck.",
     (EXPERIMENT,),
     data,
     draw,

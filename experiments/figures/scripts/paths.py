@@ -13,8 +13,17 @@ from experiments.figures.scripts.shared import KEYS, gaps, medians, quantiles, t
 from experiments.overview import COLOURS, INK
 
 LEVEL, DIFFERENCE = "level", "difference"
-ROOM = 1.6
+ROOM = 2.2
 """Height of a panel / the highest median in it, at most; a band may leave the panel."""
+
+
+def reading(difference: str) -> str:
+    """Return how a figure of paths is read; `difference` says what is taken from what."""
+    return (
+        "Above: medians over draws; bands from their 10th to 90th percentile, which may leave the panel. Below: the median "
+        f"of the paired difference, {difference}, and its 95% interval. The dotted line is the month in which the surge "
+        "begins."
+    )
 
 
 class Outcome(NamedTuple):

@@ -4,7 +4,7 @@ import polars as pl
 from matplotlib.figure import Figure as Canvas
 
 from experiments.figures.figure import Figure, Results
-from experiments.figures.scripts.paths import Outcome, World, draw_paths, paths_table, surge_month
+from experiments.figures.scripts.paths import Outcome, World, draw_paths, paths_table, reading, surge_month
 
 EXPERIMENT, LAB = "colossus_replay", "anthropic"
 WITHOUT, WITH = World("colossus_calm", "no surge"), World("colossus", "one lab\nsurges")
@@ -29,8 +29,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
 FIGURE = Figure(
     "price_paths",
     "Contract and spot prices with and without the surge of one lab",
-    "Above: medians over draws; bands from their 10th to 90th percentile. Below: median of the paired difference, "
-    "surge less no surge, and its 95% interval. The dotted line is the month in which the surge begins.",
+    reading("surge less no surge"),
     (EXPERIMENT,),
     data,
     draw,

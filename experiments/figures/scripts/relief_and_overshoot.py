@@ -4,7 +4,7 @@ import polars as pl
 from matplotlib.figure import Figure as Canvas
 
 from experiments.figures.figure import Figure, Results
-from experiments.figures.scripts.paths import Outcome, World, draw_paths, paths_table, surge_month
+from experiments.figures.scripts.paths import Outcome, World, draw_paths, paths_table, reading, surge_month
 
 EXPERIMENT, LAB = "colossus_replay", "anthropic"
 WITHOUT, WITH = World("no_partners", "without"), World("colossus", "with idle\nassets")
@@ -34,8 +34,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
 FIGURE = Figure(
     "relief_and_overshoot",
     "Demand turned away and idle capacity, with and without idle assets of other trades",
-    "Above: medians over draws; bands from their 10th to 90th percentile. Below: median of the paired difference, with "
-    "less without idle assets, and its 95% interval. The dotted line is the month in which the surge begins.",
+    reading("with less without idle assets"),
     (EXPERIMENT,),
     data,
     draw,

@@ -1,16 +1,18 @@
 """Which inputs move volatility and entry: indices of Sobol, and effects of Morris, with their intervals."""
 
+import textwrap
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from experiments.figures.drawing import label_of, panels, words_of
 from experiments.figures.figure import Answered, Figure, Results
-from experiments.overview import COLOURS
+from experiments.overview import COLOURS, INK
 from experiments.sweep.sensitivity import MAIN, sensitivity
 from experiments.sweep.sensitivity_table import short_names
 
-SHOWN_METRICS, SHOWN_FACTORS = 4, 8
+SHOWN_METRICS, SHOWN_FACTORS, NAME_LETTERS = 4, 8, 22
 INDICES = {"sobol": ("total", "first"), "morris": ("mu_star",)}
 LOOKS = {"total": (COLOURS[0], "o", "none"), "first": (COLOURS[1], "s", "full"), "mu_star": (COLOURS[0], "o", "full")}
 NAMES = {"total": "total index", "first": "first-order index"}
@@ -53,10 +55,13 @@ def indices_table(answered: Answered) -> pl.DataFrame:
 def draw_indices(canvas: Canvas, table: pl.DataFrame) -> None:
     """Draw a panel for each of the first metrics: the most active factors, the most active on top."""
     metrics = table["metric"].unique(maintain_order=True).head(SHOWN_METRICS).to_list()
+    if not metrics:
+        canvas.text(0.5, 0.5, "no indices from so few points", ha="center", va="center", color=INK)
+        return
     axes = panels(canvas, -(-len(metrics) // 2), min(2, len(metrics)))
     for axis, metric in zip(axes.flat, metrics):
         draw_metric(axis, table.filter(pl.col("metric") == metric))
-        axis.set_title(label_of(metric))
+        axis.set_title(label_of(metric), loc="right")
     for axis in axes.flat[len(metrics) :]:
         axis.set_axis_off()
     handles, names = axes.flat[0].get_legend_handles_labels()
@@ -90,7 +95,10 @@ def draw_metric(axis: Axes, part: pl.DataFrame) -> None:
     if floor is not None:
         axis.axvline(floor, color="#888888", linewidth=1.0, linestyle=":")
     short = short_names(factors)
-    axis.set_yticks(range(len(factors)), [words_of(short[factor]) for factor in factors])
+    axis.set_yticks(
+        range(len(factors)),
+        [textwrap.fill(words_of(short[factor]).removeprefix("* "), NAME_LETTERS) for factor in factors],
+    )
     axis.set_ylim(len(factors) - 0.4, -0.6)
     axis.grid(visible=False, axis="y")
     axis.grid(visible=True, axis="x")
@@ -104,13 +112,13 @@ def figure_of(experiment: str, name: str, title: str, caption: str) -> Figure:
     def data(results: Results) -> pl.DataFrame:
         return indices_table(results[experiment])
 
-    return Figure(name, title, caption, (experiment,), data, draw_indices, height_inches=5.2)
+    return Figure(name, title, caption, (experiment,), data, draw_indices, height_inches=6.0)
 
 
 SOBOL = (
     "Shares of the variance of an outcome that a factor explains alone (first-order, squares) and has a part in "
-    "(total, circles), with 95% intervals over base samples; the most active factors by total index. Left of the dotted line a "
-    "total index could be luck alone."
+    "(total, circles), with 95% intervals over base samples; the most active factors by total index. "
+    "Left of the dotted line a total index could be luck alone."
 )
 MORRIS = (
     "Mean size of what a step in a factor does to an outcome (μ*), scaled to the whole range of the factor, with 95% "

@@ -63,9 +63,10 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
 
 
 def name_of(row: dict[str, Any]) -> str:
-    """Return the number of a proposition, its expectation and the sign that is expected."""
-    number = int(row["experiment"].partition("_")[0].removeprefix("p"))
-    return f"P{number} {words_of(row['expectation'])} {SIGNS[row['expected']]}"
+    """Return the number of a proposition or what a placebo is, its expectation and the sign that is expected."""
+    number, _, rest = row["experiment"].partition("_")
+    of = f"P{int(number[1:])}" if number[1:].isdigit() else f"{words_of(rest)}:"
+    return f"{of} {words_of(row['expectation'])} {SIGNS[row['expected']]}"
 
 
 def finish(axis: Axes, table: pl.DataFrame) -> None:

@@ -32,8 +32,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
     axes = panels(canvas, len(OUTCOMES), 2, width_ratios=(1.15, 1.0))
     for (left, right), outcome in zip(axes, OUTCOMES, strict=True):
         part = table.filter(pl.col("outcome") == outcome)
-        known = part["mean"].drop_nans()
-        draw_map(left, part, [LEAD, WEIGHT, "mean"], (float(known.min() or 0.0), float(known.max() or 1.0)), ".2f")  # type: ignore[arg-type]
+        draw_map(left, part, [LEAD, WEIGHT, "mean"], ".2f")
         left.set_title(label_of(outcome))
         left.set_ylabel("weight of orders under way")
         draw_rows(right, part, 0.4 * canvas.get_figheight())
@@ -51,6 +50,7 @@ def draw_rows(axis: Axes, part: pl.DataFrame, height_inches: float) -> None:
         row = part.filter(pl.col(WEIGHT) == weight).sort(LEAD)
         draw_line(axis, row, [LEAD, "mean", "low", "high"], place)
         ends.append((f"weight {weight:g}", row["mean"][-1], COLOURS[place]))
+    axis.set_xticks(part[LEAD].unique().sort().to_list())
     axis.set_ylim(bottom=0.0)
     name_ends(axis, ends, height_inches)
 
