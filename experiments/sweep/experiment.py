@@ -262,7 +262,7 @@ def check_arm(name: Any) -> None:
 
 def _given(everywhere: Mapping[str, Any], arm: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
     """Return the overrides of an arm: those of the page, its own, and those of the command, which come last."""
-    typed = {}
+    typed: dict[str, CommandText] = {}
     for word in words:
         key, equals, text = word.partition("=")
         if not key or not (equals or key.startswith("~")):

@@ -97,30 +97,9 @@ def test_a_contract_can_go_alone():
     assert set(load_scenario("small").contracts) - set(contracts) == {"openai_aws"}
 
 
-def test_a_star_sets_that_of_every_firm_and_the_later_holds():
-    def leads(*overrides):
-        return [lab["build_lead_months"] for lab in load_scenario("small", overrides).labs.values()]
-
-    star, single = "labs.*.build_lead_months=3", "labs.openai.build_lead_months=5"
-    assert leads(star) == [3, 3, 3, 3]
-    assert leads(star, single) == [5, 3, 3, 3]
-    assert leads(single, star) == [3, 3, 3, 3]
-    assert leads(star, single, "labs.*.build_lead_months=4") == [4, 4, 4, 4]
-    scenario = load_scenario("small", {"suppliers.*.lead_months": 7})
-    assert scenario.resolved["suppliers.aws.lead_months"] == (7, "months", "override", "")
-    assert "suppliers.*.lead_months" not in scenario.resolved
-
-
 @pytest.mark.parametrize(
     ("overrides", "line"),
     [
-        ({"labs.*.build_lead_month": 3}, "labs.*.build_lead_month is unknown; nearest: build_lead_months"),
-        ({"labs.*.build_lead_months": 0}, "labs.*.build_lead_months = 0 is below its lower bound 1 months"),
-        ({"regions.*.power_mw_per_month": 3}, "regions.* is unknown"),
-        ({"entrants.*.cash_usd_m": 3}, "entrants.* is unknown; there are: lab"),
-        ({"labs.*": 3}, "labs.* is not one setting"),
-        ({"parameters.*": 3}, "parameters.* is unknown"),
-        (["~labs.*"], "labs.* is unknown"),
         ({"labs.openai.cash_usd_m": "5"}, "labs.openai.cash_usd_m = 5 is not a number"),
         ({"labs.openai.cash_usd_m": True}, "= True is not a number"),
         ({"labs.openai.cash_usd_m": None}, "= None is not a number"),
