@@ -44,7 +44,7 @@ def data(results: Results) -> pl.DataFrame:
     lead = pl.col("arm").str.strip_prefix(ARM).cast(pl.Int64).alias("lead_months")
     points = answered.results.runs.unique("point", keep="first").select("point", **factors())
     long = shares.join(points, on="point", maintain_order="left").unpivot(
-        CHANNELS, index=["arm", *FACTORS.values()], variable_name="channel", value_name="share"
+        list(CHANNELS), index=["arm", *FACTORS.values()], variable_name="channel", value_name="share"
     )
     found = means(long.with_columns(lead).sort(*PLACE), [*PLACE, "channel"], "share")
     leads = (pl.col("mean") == pl.col("mean").max().over(PLACE)).alias("leads")
@@ -87,9 +87,10 @@ def draw_lead(axis: Axes, part: pl.DataFrame) -> None:
     axis.tick_params(length=0)
 
 
-def tinted(colour: str) -> tuple[float, ...]:
+def tinted(colour: str) -> tuple[float, float, float]:
     """Return a colour pale enough for black words."""
-    return tuple(1.0 - TINT * (1.0 - part) for part in mpl.colors.to_rgb(colour))
+    red, green, blue = (1.0 - TINT * (1.0 - part) for part in mpl.colors.to_rgb(colour))
+    return red, green, blue
 
 
 FIGURE = Figure(

@@ -33,6 +33,11 @@ TITLES = {
     "p12_price_rules": ("Spot price rules: volatility, price, efficiency", 4),
 }
 """The title of the figure of each proposition, and how many expectations it has."""
+MORE = {
+    "colossus_replay": ("The surge, partners and recall in the replay of 2026", 5),
+    "supplier_numbers": ("The number of suppliers and prices at equal capacity", 2),
+}
+"""The same of experiments that answer parts of propositions."""
 SCHEMA = {
     "experiment": pl.String,
     "expectation": pl.String,
@@ -110,4 +115,4 @@ def figure_of(name: str, title: str, expectations: int) -> Figure:
     return Figure(f"effects_{name}", title, CAPTION, (name,), data, draw_effects, height_inches=height)
 
 
-FIGURES = tuple(figure_of(name, *said) for name, said in TITLES.items())
+FIGURES = tuple(figure_of(name, *said) for name, said in {**TITLES, **MORE}.items())

@@ -20,9 +20,9 @@ ROOM = 2.2
 def reading(difference: str) -> str:
     """Return how a figure of paths is read; `difference` says what is taken from what."""
     return (
-        "Above: medians over draws; bands from their 10th to 90th percentile, which may leave the panel. Below: the median "
-        f"of the paired difference, {difference}, and its 95% interval. The dotted line is the month in which the surge "
-        "begins."
+        "Above: medians over draws; bands from their 10th to 90th percentile, which may leave the panel. Below: the "
+        f"median of the paired difference, {difference}, and its 95% interval. The dotted line is the month in which "
+        "the surge begins."
     )
 
 

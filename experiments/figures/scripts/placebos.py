@@ -8,7 +8,8 @@ FIGURE = Figure(
     "Effects of placebos beside the smallest effect of interest",
     "As in the picture of all propositions, with the claimed cause taken away: no supplier is tied to a lab "
     "(affiliation), labs know how demand grows (oracle), labs split what they miss by chance (zero intelligence). "
-    "Marks are medians over draws of paired effects divided by the smallest effect of interest, lines their 95% intervals.",
+    "Marks are medians over draws of paired effects divided by the smallest effect of interest, lines their 95% "
+    "intervals.",
     (
         "placebo_affiliation",
         "placebo_oracle_forecasts",
