@@ -45,10 +45,19 @@ SWEEP_FILES = {
     "resolved.yaml": "every setting of every arm: value, unit, who set it, sources",
     "sweep.json": "what the numbers depend on; the same command goes on where this is the same",
     "receipts/part-000000.json": "runs, failures, sizes and checksums of a part that is done",
-    "provenance.json": "command, versions, commit, machine, wall time; there once all is done",
+    "provenance.json": "command, versions, commit, machine, wall time, what was expected; there once all is done",
     "log.jsonl": "what happened when",
 }
 """What a sweep leaves."""
+FIGURE_FILES = {
+    "report.html": "questions, verdicts, figures and falsifiers on one page that needs no other file",
+    "EXPERIMENT.html": "the same of one experiment, where one is named",
+    "FIGURE.pdf, FIGURE.svg, FIGURE.png": "a figure, with what it is of in small print and in its metadata",
+    "FIGURE.csv": "the table that it shows",
+    "tables/EXPERIMENT.tex, tables/verdicts.tex": "verdicts as tables for LaTeX, of one experiment and of all",
+    "tables/verdicts.csv": "all verdicts with effects, intervals and p-values",
+}
+"""What `bazaar figures` leaves."""
 SWEEP_RUNS = "Its `runs.parquet` says first what each run is of, and then has the columns of that of a run, below."
 SWEEP_COLUMNS = (
     ("run", "-", "number of the run, from 0: (replicate x points + point) x arms + arm"),
@@ -143,6 +152,8 @@ def results_page() -> str:
     lines += table(("file", "holds"), ((f"`{name}`", holds) for name, holds in SWEEP_FILES.items()))
     lines += [SWEEP_RUNS, ""]
     lines += table(("column", "unit", "meaning"), ((f"`{c[0]}`", *c[1:]) for c in SWEEP_COLUMNS))
+    lines += ["`bazaar figures` leaves in `results/figures/`, or `results/figures_quick/`; see [paper](paper.md):", ""]
+    lines += table(("file", "holds"), ((f"`{name}`", holds) for name, holds in FIGURE_FILES.items()))
     for name, about, columns in result_tables():
         lines += [f"## {name}.parquet", "", about, ""]
         lines += table(("column", "unit", "meaning"), ((f"`{c[0]}`", *c[1:]) for c in columns))

@@ -2,6 +2,7 @@
 
 from experiments.figures.figure import Figure
 from experiments.figures.scripts import (
+    build_lease_partner_map,
     colossus_deal,
     contract_network,
     contract_timing,
@@ -10,6 +11,7 @@ from experiments.figures.scripts import (
     hedging,
     minimum_capital,
     moat_map,
+    placebos,
     price_paths,
     price_rules,
     relief_and_overshoot,
@@ -21,12 +23,14 @@ from experiments.figures.scripts import (
 
 FIGURES: tuple[Figure, ...] = (
     verdicts.FIGURE,
+    placebos.FIGURE,
     colossus_deal.FIGURE,
     price_paths.FIGURE,
     relief_and_overshoot.FIGURE,
     contract_network.FIGURE,
     moat_map.FIGURE,
     minimum_capital.FIGURE,
+    build_lease_partner_map.FIGURE,
     volatility_map.FIGURE,
     hedging.FIGURE,
     *effects.FIGURES,

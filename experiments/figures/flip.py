@@ -5,7 +5,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
 
 from experiments.figures.figure import Answered
@@ -30,9 +29,7 @@ class Level(NamedTuple):
 
     @property
     def sign(self) -> int:
-        """1 or -1 where the effect is clear, else 0; its own sign where there is no interval."""
-        if math.isnan(self.low):
-            return int(np.sign(self.effect))
+        """1 or -1 where the effect is clear, else 0."""
         return int(self.low > 0.0) - int(self.high < 0.0)
 
 
@@ -49,9 +46,9 @@ def flip_words(answered: Answered) -> str:
 
 def sentence(subject: str, levels: Sequence[Level]) -> str:
     """Return how an effect changes as ζ rises."""
-    known = [level for level in levels if math.isfinite(level.effect)]
+    known = [level for level in levels if math.isfinite(level.low)]
     if not known:
-        return f"{subject}: no pair of runs tells."
+        return f"{subject}: too few runs to tell."
     parts = [list(group) for _, group in itertools.groupby(known, lambda level: level.sign)]
     said = [f"{SIGNS[part[0].sign]} at {span(part[0].value, part[-1].value)}" for part in parts]
     at = [f"{number(one[-1].value)} and {number(other[0].value)}" for one, other in itertools.pairwise(parts)]

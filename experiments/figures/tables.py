@@ -23,8 +23,8 @@ ESCAPES = {
     ">": "$>$",
     "ζ": r"$\zeta$",
 }
-WIDTH = r"p{0.42\linewidth}"
-NOTICE = "% Written by `bazaar figures`; needs \\usepackage{booktabs}."
+COLUMNS = r"p{0.36\linewidth}lllp{0.15\linewidth}"
+NOTICE = "% Written by `bazaar figures`; needs \\usepackage{{booktabs{more}}}."
 
 
 def latex(text: str) -> str:
@@ -33,18 +33,50 @@ def latex(text: str) -> str:
 
 
 def verdicts_tex(rows: Sequence[Row], caption: str, label: str, stamp: str) -> str:
-    """Return a table of verdicts; those of several experiments stand apart, below their names."""
-    lines = [NOTICE, f"% {' '.join(stamp.split())}", r"\begin{table}", r"  \centering", r"  \footnotesize"]
-    lines += [f"  \\caption{{{latex(caption)}}}", f"  \\label{{tab:{label}}}"]
-    lines += [f"  \\begin{{tabular}}{{{WIDTH}llll}}", r"    \toprule", f"    {' & '.join(HEAD)} \\\\"]
+    """Return a table of verdicts; those of several experiments stand apart, below their names, over several pages."""
     names = list(dict.fromkeys(row.experiment for row in rows))
+    several = len(names) > 1
+    lines = []
     for name in names:
-        lines.append(r"    \midrule")
-        if len(names) > 1:
-            lines.append(f"    \\multicolumn{{5}}{{l}}{{\\emph{{{latex(name)}}}}} \\\\")
-        lines += [f"    {' & '.join(map(latex, cells(row)))} \\\\" for row in rows if row.experiment == name]
-    lines += [r"    \bottomrule", r"  \end{tabular}", r"\end{table}", ""]
-    return "\n".join(lines)
+        lines.append(r"  \midrule")
+        lines += [f"  \\multicolumn{{5}}{{l}}{{\\emph{{{latex(name)}}}}} \\\\"] * several
+        lines += [f"  {' & '.join(map(latex, cells(row)))} \\\\" for row in rows if row.experiment == name]
+    notice = [NOTICE.format(more=",longtable" * several), f"% {' '.join(stamp.split())}"]
+    named = f"\\caption{{{latex(caption)}}}\\label{{tab:{label}}}"
+    return "\n".join([*notice, *(long_table if several else short_table)(lines, named), ""])
+
+
+def short_table(lines: Sequence[str], named: str) -> list[str]:
+    """Return rows as a table that floats."""
+    return [
+        r"\begin{table}",
+        r"  \centering\footnotesize",
+        f"  {named}",
+        f"  \\begin{{tabular}}{{{COLUMNS}}}",
+        r"  \toprule",
+        f"  {' & '.join(HEAD)} \\\\",
+        *lines,
+        r"  \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+
+
+def long_table(lines: Sequence[str], named: str) -> list[str]:
+    """Return rows as a table that goes over pages, with its head on each."""
+    return [
+        r"\begingroup\footnotesize",
+        f"\\begin{{longtable}}{{{COLUMNS}}}",
+        f"  {named} \\\\",
+        r"  \toprule",
+        f"  {' & '.join(HEAD)} \\\\",
+        r"  \endhead",
+        r"  \bottomrule",
+        r"  \endlastfoot",
+        *lines,
+        r"\end{longtable}",
+        r"\endgroup",
+    ]
 
 
 def cells(row: Row) -> tuple[str, ...]:

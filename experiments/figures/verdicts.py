@@ -105,8 +105,8 @@ def signed(value: float) -> str:
 
 
 def verdict_words(row: Row) -> str:
-    """Return a verdict, a parameter without the word that it is one."""
-    return row.verdict.replace("parameters.", "")
+    """Return a verdict, what it depends on in words."""
+    return spaced(row.verdict.replace("parameters.", ""))
 
 
 def share_words(row: Row) -> str:

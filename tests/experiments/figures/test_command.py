@@ -7,14 +7,17 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from matplotlib.figure import Figure as Canvas
 from matplotlib.image import imread
 
 from experiments.cli import BAD_REQUEST, DONE
 from experiments.figures import all as registered
 from experiments.figures import command, page
-from experiments.figures.figure import Figure
+from experiments.figures.figure import Answered, Figure
 from experiments.figures.flip import MOAT
-from tests.experiments.figures.made_up import MEANS, PAGE, draw_means, leave, means, write_page
+from experiments.store import load
+from experiments.sweep.experiment import load_experiment
+from tests.experiments.figures.made_up import MEANS, PAGE, draw_means, leave, means, runs_of, write_page
 
 SCRIPTS = Path(registered.__file__).with_name("scripts")
 
@@ -207,8 +210,6 @@ def test_a_figure_of_too_many_marks_goes_in_as_png(drawn, own, monkeypatch):
 
 def test_quick_results_and_failed_runs_are_warned_of(drawn, own):
     def some_failed(experiment):
-        from tests.experiments.figures.made_up import runs_of
-
         runs = runs_of(experiment)
         return runs.with_columns(pl.when(pl.col("run") == 3).then(pl.lit("broke")).alias("failure"))
 
@@ -244,3 +245,15 @@ def test_a_figure_of_several_experiments_stands_once(drawn, own, monkeypatch):
     assert drawn().code == DONE
     text = (own.parent / "results" / "figures" / "report.html").read_text()
     assert text.count("<figure ") == 1
+
+
+def test_the_figure_that_the_page_of_papers_shows_is_one(own, tmp_path):
+    text = (Path(registered.__file__).parents[2] / "docs" / "paper.md").read_text()
+    said = {}
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], said)
+    leave(tmp_path / "results", own)
+    answered = Answered(load_experiment("mine", own=own), load(tmp_path / "results"))
+    table = said["FIGURE"].data({"p12_price_rules": answered})
+    canvas = Canvas()
+    said["FIGURE"].draw(canvas, table)
+    assert len(canvas.axes) == 1

@@ -15,7 +15,6 @@ def test_a_level_has_the_sign_that_is_clear():
     assert Level(0.1, 2.0, 1.0, 3.0).sign == 1
     assert Level(0.1, -2.0, -3.0, -1.0).sign == -1
     assert Level(0.1, 2.0, -1.0, 3.0).sign == 0
-    assert Level(0.1, 2.0, NAN, NAN).sign == 1
 
 
 def test_it_flips_where_the_sign_changes():
@@ -25,7 +24,7 @@ def test_it_flips_where_the_sign_changes():
         "the answer flips between 0.1 and 0.2, and between 0.2 and 0.3."
     )
     assert sentence("Users", levels[2:]) == "Users: more at ζ = 0.3 to 0.4; the answer does not flip."
-    assert sentence("Users", [Level(0.1, NAN, NAN, NAN)]) == "Users: no pair of runs tells."
+    assert sentence("Users", [Level(0.1, 1.0, NAN, NAN)]) == "Users: too few runs to tell."
 
 
 def test_it_is_told_from_the_data_behind_the_figure(monkeypatch):

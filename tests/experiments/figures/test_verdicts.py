@@ -1,6 +1,7 @@
 """The table of verdicts, from runs made up to earn them."""
 
 import math
+import re
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_row_says_what_came_of_an_expectation(rows):
 def test_small_numbers_are_written_out(rows):
     small = rows[0]._replace(median=-0.000732, low=-0.001, high=0.0, verdict="depends on parameters.risk_aversion")
     assert effect_words(small) == "−0.00073 (−0.001 to 0)"
-    assert verdict_words(small) == "depends on risk_aversion"
+    assert verdict_words(small) == "depends on risk aversion"
 
 
 def test_too_few_draws_say_so(tmp_path):
@@ -52,23 +53,38 @@ def test_too_few_draws_say_so(tmp_path):
     assert (effect_words(nothing), share_words(nothing)) == ("-", "-")
 
 
-def test_latex_is_balanced_and_escaped(rows):
-    other = rows[0]._replace(experiment="other_one", verdict="depends on a_b & 5%")
-    text = verdicts_tex([*rows, other], "What is 5% of $1?", "all", "stamp\nof two lines")
-    for opened in ("table", "tabular"):
-        assert text.count(f"\\begin{{{opened}}}") == text.count(f"\\end{{{opened}}}") == 1
-    for rule in ("toprule", "bottomrule"):
-        assert text.count(f"\\{rule}") == 1
+def balanced(text):
+    """Tell whether what a text opens is closed in turn, and every row of its table has as many cells."""
+    opened = []
+    for kind, name in re.findall(r"\\(begin|end)\{(\w+)\}", text):
+        if kind == "end" and (not opened or opened.pop() != name):
+            return False
+        opened += [name] * (kind == "begin")
+    bare = text.replace("\\{", "").replace("\\}", "").replace("\\&", "").replace("\\$", "")
+    rows = [line for line in bare.splitlines() if line.endswith("\\\\") and "multicolumn" not in line]
+    cells = {line.count("&") for line in rows if "caption" not in line}
+    return not opened and bare.count("{") == bare.count("}") and bare.count("$") % 2 == 0 and cells == {4}
+
+
+def test_a_table_of_an_experiment(rows):
+    text = verdicts_tex(rows, "What is 5% of $1?", "mine", "stamp\nof two lines")
+    assert balanced(text)
+    assert text.startswith("% Written by `bazaar figures`; needs \\usepackage{booktabs}.\n% stamp of two lines\n")
+    assert [text.count(f"\\{rule}") for rule in ("toprule", "midrule", "bottomrule")] == [1, 1, 1]
+    assert r"\caption{What is 5\% of \$1?}\label{tab:mine}" in text
+    assert "$-$1 ($-$1 to $-$1) & 90\\% of 10 & 0.006 & supported \\\\" in text
+
+
+def test_a_table_of_several(rows):
+    other = rows[0]._replace(experiment="other_one", verdict="depends on parameters.a_b & 5%")
+    text = verdicts_tex([*rows, other], "All.", "all", "stamp")
+    assert balanced(text)
+    assert "\\usepackage{booktabs,longtable}" in text
     assert text.count("\\midrule") == 2
-    bare = text.replace("\\{", "").replace("\\}", "")
-    assert bare.count("{") == bare.count("}")
-    assert r"\caption{What is 5\% of \$1?}" in text
-    assert r"depends on a\_b \& 5\% \\" in text
+    assert r"\emph{mine}" in text
     assert r"\emph{other\_one}" in text
-    assert "$-$1 ($-$1 to $-$1)" in text
-    body = [line for line in text.splitlines() if line.endswith(r"\\") and "multicolumn" not in line]
-    assert {line.replace(r"\&", "").count("&") for line in body} == {4}
-    assert "%" not in text.splitlines()[1][1:]
+    assert r"depends on a b \& 5\% \\" in text
+    assert not balanced(text.replace(r"\endgroup", "}"))
 
 
 def test_letters_that_mean_something_to_latex():
