@@ -58,7 +58,7 @@ def draw_interval(
     line, at = (axis.vlines, (place, row["median"])) if upright else (axis.hlines, (row["median"], place))
     if np.isfinite(row["low"]) and np.isfinite(row["high"]):
         line([place], row["low"], row["high"], color=colour, linewidth=1.6)
-    axis.plot(*at, color=colour, marker=marker, markersize=5.5, linestyle="none", **style)
+    axis.plot(*at, color=colour, marker=marker, markersize=4.5, linestyle="none", **style)
 
 
 def name_ends(axis: Axes, ends: Sequence[tuple[str, float, str]], height_inches: float) -> None:
@@ -79,7 +79,7 @@ def zero_line(axis: Axes, *, upright: bool = False) -> None:
 
 def few_ticks(axis: Axes, most: int = 5) -> None:
     """Keep numbers below a narrow axis apart."""
-    axis.xaxis.set_major_locator(MaxNLocator(most))
+    axis.xaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
 
 
 def draw_map(axis: Axes, table: pl.DataFrame, columns: Sequence[str], text: str) -> None:

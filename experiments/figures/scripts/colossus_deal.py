@@ -104,7 +104,7 @@ def draw_values(axis: Axes, table: pl.DataFrame) -> None:
     for place, row in enumerate(table.filter(pl.col("mark") == "report").iter_rows(named=True)):
         colour, marker = LOOKS[row["basis"]]
         here = table.filter(pl.col("basis") == row["basis"])
-        runs = here.filter(pl.col("mark") == "run")["value_usd_bn_per_year"]
+        runs = here.filter(pl.col("mark") == "run")["value_usd_bn_per_year"].to_list()
         axis.plot(runs, [place + 0.18] * len(runs), color=COLOURS[0], marker="|", linestyle="none", alpha=0.4)
         for middle in here.filter(pl.col("mark") == "median").iter_rows(named=True):
             axis.hlines(place, middle["value_low"], middle["value_high"], color=COLOURS[0], linewidth=2.0)
@@ -112,7 +112,7 @@ def draw_values(axis: Axes, table: pl.DataFrame) -> None:
         axis.hlines(place - 0.25, row["value_low"], row["value_high"], color=colour, linewidth=2.2)
         axis.plot(row["value_usd_bn_per_year"], place - 0.25, color=colour, marker=marker, linestyle="none")
         axis.text(row["value_high"], place - 0.25, "  report", color=INK, va="center")
-        axis.text(max([row["value_high"], *runs]), place + 0.18, "  runs", color=INK, va="center")
+        axis.text(max(runs, default=0.0), place + 0.18, "  runs", color=INK, va="center")
         names.append(f"{row['basis']}:\n{row['capacity_h100e'] / 1e3:,.0f}k H100e")
     axis.set_yticks(range(len(names)), names)
     axis.set_ylim(len(names) - 0.4, -0.6)

@@ -54,7 +54,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
     axes = panels(canvas, 1, len(PANELS))[0]
     for axis, (x, y) in zip(axes, PANELS, strict=True):
         draw_panel(axis, table.filter((pl.col("x") == x) & (pl.col("y") == y)))
-        axis.set_xlabel(LABELS[x].replace("\n", " "))
+        axis.set_xlabel(LABELS[x])
         axis.set_ylabel(LABELS[y])
     canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
 
@@ -73,7 +73,7 @@ def draw_panel(axis: Axes, part: pl.DataFrame) -> None:
             axis.plot(row["x_median"], row["y_median"], markersize=7, label=name, markerfacecoloralt="white", **style)
     axis.grid(visible=True)
     axis.set_xlim(left=0.0)
-    axis.set_ylim(bottom=min(0.0, axis.get_ylim()[0]))
+    axis.set_ylim(bottom=0.0 if (part["y_median"] >= 0.0).all() else None)
     few_ticks(axis)
 
 

@@ -12,6 +12,7 @@ from experiments.answers.verdict import DEPENDS
 from experiments.figures.drawing import SMALL_GREY, UNITS, draw_interval, panels, words_of, zero_line
 from experiments.figures.figure import Answered, Figure, Results
 from experiments.overview import COLOURS, INK
+from experiments.sweep.experiment import read_page
 
 CAPTION = (
     "Each panel is an expectation written down before the runs: the difference of an outcome between two arms that "
@@ -20,22 +21,22 @@ CAPTION = (
     "smallest of interest."
 )
 TITLES = {
-    "p01_lead_times": ("Lead times, orders under way, and price cycles", 3),
-    "p02_forecasts": ("Forecast errors, planning cycles, unmet demand and waste", 5),
-    "p03_competition": ("Cover by contracts and the volatility of labs' costs", 2),
-    "p04_partners": ("Partners and the survival and terms of entrants", 3),
-    "p05_dependencies": ("Partners, recall and unmet demand", 5),
-    "p06_diversification": ("Spreading over suppliers: dependence, failure, service, surplus", 5),
-    "p07_moat": ("Training, openness, concentration and profit", 3),
-    "p08_urgency": ("Urgency and supply from rivals' affiliates", 2),
-    "p09_foreclosure": ("Foreclosure and supply from rivals' affiliates", 3),
-    "p10_idle_assets": ("Idle assets: shortage, stranded capacity, fall of prices", 3),
-    "p12_price_rules": ("Spot price rules: volatility, price, efficiency", 4),
+    "p01_lead_times": "Lead times, orders under way, and price cycles",
+    "p02_forecasts": "Forecast errors, planning cycles, unmet demand and waste",
+    "p03_competition": "Cover by contracts and the volatility of labs' costs",
+    "p04_partners": "Partners and the survival and terms of entrants",
+    "p05_dependencies": "Partners, recall and unmet demand",
+    "p06_diversification": "Spreading over suppliers: dependence, failure, service, surplus",
+    "p07_moat": "Training, openness, concentration and profit",
+    "p08_urgency": "Urgency and supply from rivals' affiliates",
+    "p09_foreclosure": "Foreclosure and supply from rivals' affiliates",
+    "p10_idle_assets": "Idle assets: shortage, stranded capacity, fall of prices",
+    "p12_price_rules": "Spot price rules: volatility, price, efficiency",
 }
-"""The title of the figure of each proposition, and how many expectations it has."""
+"""The title of the figure of each proposition."""
 MORE = {
-    "colossus_replay": ("The surge, partners and recall in the replay of 2026", 5),
-    "supplier_numbers": ("The number of suppliers and prices at equal capacity", 2),
+    "colossus_replay": "The surge, partners and recall in the replay of 2026",
+    "supplier_numbers": "The number of suppliers and prices at equal capacity",
 }
 """The same of experiments that answer parts of propositions."""
 SCHEMA = {
@@ -105,14 +106,14 @@ def draw_effect(axis: Axes, part: pl.DataFrame) -> None:
     axis.set_xlabel(f"{words_of(row['outcome'])}, {words_of(row['b'])} minus {words_of(row['a'])}{unit}")
 
 
-def figure_of(name: str, title: str, expectations: int) -> Figure:
-    """Return the figure of a proposition."""
+def figure_of(name: str, title: str) -> Figure:
+    """Return the figure of a proposition, as high as its page has expectations."""
 
     def data(results: Results) -> pl.DataFrame:
         return effects_table(results[name])
 
-    height = 0.3 + 0.95 * expectations
+    height = 0.3 + 0.95 * len(read_page(name)[0]["expectations"])
     return Figure(f"effects_{name}", title, CAPTION, (name,), data, draw_effects, height_inches=height)
 
 
-FIGURES = tuple(figure_of(name, *said) for name, said in {**TITLES, **MORE}.items())
+FIGURES = tuple(figure_of(name, title) for name, title in {**TITLES, **MORE}.items())

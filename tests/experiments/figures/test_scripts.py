@@ -5,64 +5,22 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
-from matplotlib.figure import Figure as Canvas
 
-from experiments.deals import USD_BN_PER_YEAR
-from experiments.figures.figure import Answered
 from experiments.figures.scripts import (
-    build_lease_partner_map,
-    colossus_deal,
-    contract_network,
-    contract_timing,
     diversification_frontier,
     effects,
     hedging,
     minimum_capital,
-    moat_map,
-    paths,
     placebos,
-    price_paths,
     price_rules,
-    rival_premium,
     sensitivities,
     shared,
     verdicts,
     volatility_map,
 )
-from experiments.store import SweepResults
 from experiments.sweep.expectations import Expectation
 from experiments.sweep.experiment import load_experiment
-from model.scenario import load_scenario
-
-
-def runs_of(arms, rows):
-    """Return a table of runs, one a point and arm; `rows` gives the metrics of each point by arm."""
-    keys = [{"arm": arm, "point": point, "replicate": 0, "failure": None} for point in range(len(rows)) for arm in arms]
-    found = [key | rows[key["point"]](key["arm"]) for key in keys]
-    table = pl.DataFrame(found, schema_overrides={"failure": pl.String})
-    return table.with_columns(run=pl.int_range(pl.len()))
-
-
-def answered(runs, tables=None, expectations=(), arms=(), name="made"):
-    experiment = SimpleNamespace(
-        name=name, expectations=expectations, arms=arms, design=SimpleNamespace(names=()), metrics=()
-    )
-    lazy = {key: table.lazy() for key, table in (tables or {}).items()}
-    return Answered(experiment, SweepResults(runs, pl.DataFrame(), lazy, {}, {}))
-
-
-def drawn(figure, table):
-    canvas = Canvas(figsize=(figure.width_inches, figure.height_inches))
-    figure.draw(canvas, table)
-    canvas.draw_without_rendering()
-    return canvas
-
-
-def one(table, **where):
-    """Return the only row of a table where columns have values."""
-    rows = table.filter(*[pl.col(name) == value for name, value in where.items()])
-    assert rows.height == 1, rows
-    return rows.row(0, named=True)
+from tests.experiments.figures.by_hand import answered, drawn, one, runs_of
 
 
 def test_medians_and_means_have_intervals_from_six_draws_on():
@@ -154,26 +112,6 @@ def test_the_frontier_has_medians_and_draws_of_both_pairs():
     drawn(diversification_frontier.FIGURE, table)
 
 
-def test_rival_supply_is_told_against_scarcity_without_the_change():
-    results = {}
-    for name, (_, worlds) in rival_premium.CHANGES.items():
-        arms = [arm for pair in worlds.values() for arm in pair]
-        without = {"rival_supply_share": 0.1, "contract_price_month_12": 2.0}
-        changed = {"rival_supply_share": 0.3, "contract_price_month_12": 2.5}
-        metrics = {a: without for a, _ in worlds.values()} | {b: changed for _, b in worlds.values()}
-
-        def row(scarce, metrics=metrics, without=without):
-            return lambda one_of: {"unmet_demand_share": scarce + 0.5 * (metrics[one_of] != without)} | metrics[one_of]
-
-        results[name] = answered(runs_of(arms, [row(scarce) for scarce in (0.01, 0.02, 0.06)]))
-    table = rival_premium.data(results)
-    middle = one(table, experiment="p08_urgency", world="scarce", outcome="rival_supply_share", mark="median")
-    assert (middle["unmet_demand_share"], middle["median"]) == pytest.approx((0.02, 0.2))
-    middle = one(table, experiment="p09_foreclosure", world="slack", outcome="contract_price_month_12", mark="median")
-    assert middle["median"] == pytest.approx(0.5)
-    drawn(rival_premium.FIGURE, table)
-
-
 def test_price_rules_are_told_by_level_and_by_difference_to_the_auction():
     level = {"auction": 3.0, "smoothed": 2.0, "posted": 1.0}
     rows = [lambda arm, up=up: dict.fromkeys(price_rules.OUTCOMES, up + level[arm]) for up in (0.0, 1.0, 5.0)]
@@ -235,136 +173,6 @@ def test_minimum_capital_is_told_by_arm_and_hazard():
     assert capital["no_partners"]["mean"] == pytest.approx(math.sqrt(1000.0))
     assert capital["colossus"]["mean"] == pytest.approx(1000.0)  # 0.9 - 0.4
     drawn(minimum_capital.FIGURE, table)
-
-
-def surge_arms(*names):
-    scenario = load_scenario("colossus")
-    return [SimpleNamespace(name=name, scenario=scenario) for name in names]
-
-
-def months_of(runs, value, names):
-    """Return a table of months of runs; `value` tells a column's number from arm, point and month."""
-    rows = [
-        {"run": run["run"], "month": month} | {name: value(run, month) for name in names}
-        for run in runs.iter_rows(named=True)
-        for month in range(3)
-    ]
-    return pl.DataFrame(rows)
-
-
-def test_paths_are_told_since_the_surge_and_paired():
-    runs = runs_of(("colossus_calm", "colossus"), [lambda arm: {}] * 3)
-    names = [outcome.columns[0] for outcome in price_paths.OUTCOMES]
-
-    def price(run, month):
-        return 1.0 + run["point"] + (0.5 * month if run["arm"] == "colossus" else 0.0)
-
-    stored = answered(runs, {"months": months_of(runs, price, names)}, arms=surge_arms("colossus"))
-    table = price_paths.data({"colossus_replay": stored})
-    began = paths.surge_month(stored, "colossus", "anthropic")
-    level = one(table, outcome="spot", arm="colossus", months_since_event=2 - began)
-    assert (level["median"], level["low"]) == pytest.approx((3.0, 2.2))  # of 2, 3 and 4
-    gap = one(table, outcome="spot", arm=paths.DIFFERENCE, months_since_event=2 - began)
-    assert (gap["median"], gap["draws"]) == (1.0, 3)
-    drawn(price_paths.FIGURE, table)
-
-
-def test_early_contracts_are_told_by_the_share_of_users():
-    arms = [f"{when}_{ageing}_ageing" for ageing in contract_timing.AGEING for when in ("late", "early")]
-    runs = runs_of(arms, [lambda arm: {}] * 2)
-    rows = [
-        {"run": run["run"], "month": month, "lab": lab, "users_h100e": users}
-        for run in runs.iter_rows(named=True)
-        for month in (0, 60)
-        for lab, users in (("meta", 60.0), ("anthropic", 40.0 if "early" in run["arm"] and month else 20.0))
-    ]
-    table = contract_timing.data({"p11_early_movers": answered(runs, {"labs": pl.DataFrame(rows)})})
-    gap = one(table, ageing="fast", month=60)
-    assert (gap["gap_median_share"], gap["draws"]) == (pytest.approx(0.15), 2)  # 40 / 100 - 20 / 80
-    assert one(table, ageing="slow", month=0)["gap_median_share"] == 0.0
-    drawn(contract_timing.FIGURE, table)
-
-
-def test_a_tenth_more_compute_is_told_by_the_gap_of_users():
-    arms = [arm + more for arm in moat_map.ARMS for more in ("", moat_map.MORE)]
-    outcomes = {"hhi_labs_end": 2000.0, "compute_profit_correlation": 0.5}
-    rows = [lambda arm, z=z: {moat_map.FACTOR: z} | outcomes for z in (0.0, 1.0)]
-    runs = runs_of(arms, rows)
-    labs = [
-        {"run": run["run"], "month": month, "lab": lab, "users_h100e": users}
-        for run in runs.iter_rows(named=True)
-        for month in moat_map.ASKED_MONTHS
-        for lab, users in (("openai", 50.0), ("meta", 50.0 if run["arm"].endswith(moat_map.MORE) else 30.0))
-    ]
-    table = moat_map.data({"moat_or_commodity": answered(runs, {"labs": pl.DataFrame(labs)})})
-    gap = one(table, outcome="gap_24_share", arm="no_partners", quality_compute_elasticity=1.0)
-    assert gap["mean"] == pytest.approx(0.125)  # 50 / 100 - 30 / 80
-    assert one(table, outcome="hhi_labs_end", arm="colossus", quality_compute_elasticity=0.0)["mean"] == 2000.0
-    assert set(table["arm"]) == set(moat_map.ARMS)
-    drawn(moat_map.FIGURE, table)
-
-
-def test_the_channel_that_leads_has_most_of_what_labs_gain():
-    surge, wacc = build_lease_partner_map.FACTORS
-    rows = [lambda arm, w=w: {surge: 80.0, wacc: w} for w in (0.1, 0.2)]
-    runs = runs_of(("lead_09", "lead_36"), rows)
-    gains = {"build_h100e": 10.0, "lease_h100e": 30.0, "partner_h100e": -5.0, "spot_lab_h100e": 0.0}
-    months = [
-        {"run": run, "month": month} | {name: 100.0 + (gain if month else 0.0) for name, gain in gains.items()}
-        for run in runs["run"]
-        for month in (0, 35)
-    ]
-    table = build_lease_partner_map.data({"build_lease_partner_map": answered(runs, {"months": pl.DataFrame(months)})})
-    here = {"lead_months": 36, "wacc_per_year": 0.1}
-    assert one(table, channel="lease_h100e", **here)["share_mean"] == pytest.approx(0.75)  # 30 / (10 + 30)
-    assert one(table, leads=True, **here)["channel"] == "lease_h100e"
-    assert one(table, channel="partner_h100e", **here)["share_mean"] == 0.0
-    drawn(build_lease_partner_map.FIGURE, table)
-
-
-CONTRACTS = {
-    "supplier": ["spacex_colossus", "azure", "azure"],
-    "lab": ["anthropic", "openai", "openai"],
-    "lab_id": [2, 1, 1],
-    "channel": ["partner", "lease", "lease"],
-    "capacity_h100e": [250_000.0, 600_000.0, 100_000.0],
-    "price_usd_per_h100e_hour": [2.0, 3.0, 3.0],
-    "signed_month": [2, -1, -1],
-    "start_month": [3, 0, 0],
-    "end_month": [40, 60, 1],
-}
-
-
-def contracts_answered():
-    """Return two runs, of which only the first signs with Colossus."""
-    runs = runs_of(("colossus",), [lambda arm: {}] * 2)
-    first = pl.DataFrame(CONTRACTS).with_columns(run=0)
-    second = pl.DataFrame(CONTRACTS).with_columns(run=1).filter(pl.col("supplier") == "azure")
-    contracts = pl.concat([first, second]).with_columns(run=pl.col("run").cast(pl.Int64))
-    return answered(runs, {"contracts": contracts}, arms=surge_arms("colossus"))
-
-
-def test_the_deal_is_priced_by_the_runs_that_have_one_of_its_size():
-    table = colossus_deal.data({"colossus_replay": contracts_answered()})
-    run = one(table, mark="run", basis="filing")
-    report = one(table, mark="report", basis="filing")
-    assert (run["price_usd_per_h100e_hour"], run["runs"]) == (2.0, 2)
-    assert run["value_usd_bn_per_year"] == pytest.approx(2.0 * report["capacity_h100e"] * USD_BN_PER_YEAR)
-    assert (report["source"], report["price_usd_per_h100e_hour"]) == ("S09", 3.32)
-    early = one(table, mark="report", basis="early estimate")
-    assert (early["value_low"], early["value_high"]) == (3.0, 4.0)
-    assert early["price_low"] == pytest.approx(1.24, abs=0.005)
-    drawn(colossus_deal.FIGURE, table)
-
-
-def test_who_rents_from_whom_is_the_mean_over_runs():
-    table = contract_network.data({"colossus_replay": contracts_answered()})
-    before = one(table, moment="before", supplier="Microsoft Azure", lab="OpenAI")
-    after = one(table, moment="after", supplier="Microsoft Azure", lab="OpenAI")
-    assert (before["capacity_h100e"], after["capacity_h100e"]) == (700_000.0, 600_000.0)
-    partner = one(table, moment="after", channel="partner")
-    assert (partner["capacity_h100e"], partner["runs_share"], partner["lab"]) == (125_000.0, 0.5, "Anthropic")
-    drawn(contract_network.FIGURE, table)
 
 
 def test_indices_are_those_of_the_factors():
