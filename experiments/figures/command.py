@@ -126,4 +126,4 @@ def tell(rows: dict[str, list[Row]], pictures: Sequence[Drawn], page: Path, outp
         table.add_row(row.experiment, row.expectation, *said)
     console = make_console()
     console.print(table)
-    console.print(f"\n{counted(len(pictures), 'figure')} beside the report, {page}", soft_wrap=True)
+    console.print(f"\n{counted([len(pictures)], 'figure')} beside the report, {page}", soft_wrap=True)

@@ -1,9 +1,10 @@
 """How a figure is written: as PDF, SVG and PNG with the data behind it; the same results give the same bytes."""
 
+import hashlib
 import importlib.metadata
 import io
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +34,8 @@ PAPER = {
     "pdf.fonttype": 42,
     "savefig.dpi": 200,
 }
+MOST_TOLD = 3
+"""Experiments that are told one by one below a figure."""
 LETTERS_PER_INCH, LINE_INCHES, MARGIN_INCHES = 16, 0.16, 0.06
 
 
@@ -70,19 +73,33 @@ def stamp(stored: Mapping[str, Stored]) -> str:
 
 
 def small_print(stored: Mapping[str, Stored]) -> str:
-    """Return what stands below a figure: runs, draws and seeds of each experiment, and the stamp."""
-    parts = []
-    for name, one in stored.items():
-        experiment, draws = one.answered.experiment, one.runs["point"].n_unique()
-        counts = (one.runs.height, "run"), (draws, "draw"), (one.runs["replicate"].n_unique(), "replicate")
-        told = ", ".join(counted(*each) for each in counts)
-        parts.append(f"{name}: {told}, seed {experiment.seed}, {one.token}")
+    """Return what stands below a figure: runs, draws and seeds of each experiment, or of many together, and the stamp.
+
+    The hash of many is that of theirs, which are all in the metadata.
+    """
+    each = list(stored.values())
+    if len(each) > MOST_TOLD:
+        together = hashlib.sha256(" ".join(one.token for one in each).encode()).hexdigest()[:16]
+        parts = [f"{len(each)} experiments: {counts_of(each)}, {together}"]
+    else:
+        parts = [f"{name}: {counts_of([one])}, {one.token}" for name, one in stored.items()]
     return f"{'; '.join(parts)}. compute-bazaar {importlib.metadata.version('compute-bazaar')}"
 
 
-def counted(count: int, what: str) -> str:
-    """Return how many there are of something."""
-    return f"{count:,} {what}{'s' * (count != 1)}"
+def counts_of(stored: Sequence[Stored]) -> str:
+    """Return how many runs, draws and replicates experiments have together or each, and their seeds."""
+    runs = sum(one.runs.height for one in stored)
+    draws = [one.runs["point"].n_unique() for one in stored]
+    replicates = [one.runs["replicate"].n_unique() for one in stored]
+    seeds = sorted({one.answered.experiment.seed for one in stored})
+    told = [counted([runs], "run"), counted(draws, "draw"), counted(replicates, "replicate")]
+    return ", ".join([*told, f"seed {', '.join(map(str, seeds))}"])
+
+
+def counted(counts: Sequence[int], what: str) -> str:
+    """Return how many there are of something, from the fewest to the most."""
+    low, high = min(counts), max(counts)
+    return f"{f'{low:,} to ' if low < high else ''}{high:,} {what}{'s' * (high != 1)}"
 
 
 def drawn(figure: Figure, table: pl.DataFrame, said: str, stamped: str) -> dict[str, bytes]:
