@@ -17,8 +17,8 @@ from model.tables import ENTRANT_SUPPLIERS, lab_labels, supplier_labels
 
 EXPERIMENT, ARM, LAB = "colossus_replay", "colossus", "anthropic"
 AFTER_MONTHS = 24
-LEAST_SHARE = 0.004
-"""Edges below this part of all capacity at that time are not drawn."""
+LEAST_SHARE = {"lease": 0.004, "partner": 0.0005}
+"""Edges of a channel below this part of all capacity at that time are not drawn."""
 WIDEST = 9.0
 """Points of the widest edge."""
 CHANNELS: dict[str, tuple[str, Any]] = {"lease": (COLOURS[0], "-"), "partner": (COLOURS[1], (0, (3, 1.2)))}
@@ -61,7 +61,8 @@ def named(table: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
 def draw(canvas: Canvas, table: pl.DataFrame) -> None:
     """Draw both moments, suppliers to the left and labs to the right of each, firms at the same places."""
     axes = panels(canvas, 1, 2)[0]
-    shown = table.filter(pl.col("capacity_h100e") >= LEAST_SHARE * pl.col("capacity_h100e").sum().over("moment"))
+    least = pl.col("channel").replace_strict(LEAST_SHARE, return_dtype=pl.Float64)
+    shown = table.filter(pl.col("capacity_h100e") >= least * pl.col("capacity_h100e").sum().over("moment"))
     widest = float(shown["capacity_h100e"].max() or 1.0)  # type: ignore[arg-type]
     places = layout(shown)
     for axis, moment in zip(axes, ("before", "after"), strict=True):
@@ -97,7 +98,7 @@ def draw_moment(
     """Draw contracts as lines as wide as their capacity, channels apart by colour and dashes."""
     for row in part.sort("capacity_h100e", descending=True).iter_rows(named=True):
         (x0, y0), (x1, y1) = places["supplier", row["supplier"]], places["lab", row["lab"]]
-        width = max(0.5, WIDEST * row["capacity_h100e"] / widest)
+        width = max(0.8, WIDEST * row["capacity_h100e"] / widest)
         colour, kind = CHANNELS[row["channel"]]
         axis.plot([x0, x1], [y0, y1], color=colour, linestyle=kind, linewidth=width, alpha=0.6)
     busy = {("supplier", name) for name in part["supplier"]} | {("lab", name) for name in part["lab"]}
@@ -122,7 +123,8 @@ FIGURE = Figure(
     "Who rents from whom before the surge and two years after it began",
     "Lines join suppliers (left) and labs (right) with running contracts; their width is capacity under contract, "
     "the mean over runs, on one scale in both. Firms are in the order of their capacity over both "
-    "months; firms in pale words have no line at that time. Contracts below 0.4% of all capacity are left out.",
+    "months; firms in pale words have no line at that time. Leases below 0.4% and contracts with "
+    "partners below 0.05% of all capacity are left out.",
     (EXPERIMENT,),
     data,
     draw,

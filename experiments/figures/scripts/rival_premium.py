@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from experiments.figures.drawing import few_ticks, panels, zero_line
 from experiments.figures.figure import Answered, Figure, Results
@@ -119,7 +119,7 @@ def draw_panel(axis: Axes, part: pl.DataFrame, rules: list[str]) -> None:
         style: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": kind, "linewidth": 1.2}
         axis.plot(here[SCARCITY], here["median"], markersize=5, label=rule, **style)
     axis.margins(x=0.08)
-    axis.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100.0 * share:g}"))
     few_ticks(axis)
 
 
@@ -127,8 +127,8 @@ FIGURE = Figure(
     "rival_premium",
     "Rival-affiliated supply, its premium and contract prices, against scarcity",
     "Above: labs that discount rivals' affiliates the same however short they are (urgency 0), or less the more they "
-    "are short (10), in four worlds from no surge to eighty times a year. The premium is that of contracts with rivals' "
-    "affiliates against those with suppliers of no lab signed in the same month. Below: affiliated suppliers that "
+    "are short (10), in four worlds from no surge to eighty times a year. The premium is that of contracts with "
+    "rivals' affiliates against those with suppliers of no lab in the same month. Below: affiliated suppliers that "
     "charge rivals no more (foreclosure 0) or more (1), with free capacity and with a surge of all labs. Marks are "
     "medians over draws, at the median of unmet demand, with 95% intervals.",
     (URGENCY, FORECLOSURE),

@@ -13,6 +13,8 @@ from experiments.sweep.sensitivity import MAIN, sensitivity
 from experiments.sweep.sensitivity_table import short_names
 
 SHOWN_METRICS, SHOWN_FACTORS, NAME_LETTERS = 4, 8, 22
+LEADING = ("spot_volatility", "contract_volatility", "unmet_demand_share", "lab_survival_24")
+"""Metrics that are drawn before others."""
 INDICES = {"sobol": ("total", "first"), "morris": ("mu_star",)}
 LOOKS = {"total": (COLOURS[0], "o", "none"), "first": (COLOURS[1], "s", "full"), "mu_star": (COLOURS[0], "o", "full")}
 NAMES = {"total": "total index", "first": "first-order index"}
@@ -53,8 +55,10 @@ def indices_table(answered: Answered) -> pl.DataFrame:
 
 
 def draw_indices(canvas: Canvas, table: pl.DataFrame) -> None:
-    """Draw a panel for each of the first metrics: the most active factors, the most active on top."""
-    metrics = table["metric"].unique(maintain_order=True).head(SHOWN_METRICS).to_list()
+    """Draw a panel for each of some metrics: the most active factors, the most active on top."""
+    known = table["metric"].unique(maintain_order=True).to_list()
+    leading = [metric for metric in LEADING if metric in known]
+    metrics = [*leading, *(metric for metric in known if metric not in leading)][:SHOWN_METRICS]
     if not metrics:
         canvas.text(0.5, 0.5, "no indices from so few points", ha="center", va="center", color=INK)
         return
