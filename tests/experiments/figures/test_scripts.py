@@ -10,6 +10,7 @@ from experiments.figures.scripts import (
     diversification_frontier,
     effects,
     hedging,
+    market_size,
     minimum_capital,
     placebos,
     price_rules,
@@ -192,3 +193,15 @@ def test_indices_are_those_of_the_factors():
 def test_no_indices_are_said_in_words():
     canvas = drawn(sensitivities.FIGURES[0], pl.DataFrame(schema=sensitivities.SCHEMA))
     assert [text.get_text() for text in canvas.texts] == ["no indices from so few points"]
+
+
+def test_the_number_of_labs_is_told_over_the_market():
+    names = list(market_size.FACTORS)
+    rows = [
+        lambda arm, g=g: {names[0]: 0.3, names[1]: g, "hhi_labs_end": 2500.0 / g, "lab_revenue_end": 100.0 * g}
+        for g in (1.0, 2.0)
+    ]
+    table = market_size.data({"market_size": answered(runs_of(("colossus",), rows))})
+    large = one(table, demand_growth_start_x_per_year=2.0)
+    assert (large["effective_labs_mean"], large["lab_revenue_usd_bn_per_year"]) == (8.0, 200.0)  # 10,000 / 1,250
+    drawn(market_size.FIGURE, table)
