@@ -57,8 +57,8 @@ FIGURE = Figure(
     "market_size",
     "The number of labs over the size of the market, by how far quality follows training",
     "Effective number of labs (10,000 over the Herfindahl index of users) after ten years, over the revenue of all "
-    "labs, which the growth of demand sets; many labs try to enter. ζ is the elasticity of quality in training compute, an "
-    "input and no result. Means over runs, bands their 95% intervals.",
+    "labs, which the growth of demand sets; many labs try to enter. ζ is the elasticity of quality in training "
+    "compute, an input and no result. Means over runs, bands their 95% intervals.",
     (EXPERIMENT,),
     data,
     draw,
