@@ -16,6 +16,8 @@ from experiments.sweep.sizes import FULL, folder_name
 from model.settings import BadRequest
 
 NOT_KEPT = "they do not say what was expected when they were made"
+MOST_NAMED = 3
+"""Missing results that are made one by one; where more are missing, all are."""
 BESIDES = {"runs": 0, "model": None}
 """What may differ between a page and its results: there may be more runs, and the code is told of by itself."""
 
@@ -56,7 +58,8 @@ def read_stored(names: Sequence[str], results: Path, size: str, own: Path | None
     folders = {name: results / folder_name(name, size) for name in names}
     missing = [name for name, folder in folders.items() if not is_finished(folder)]
     if missing:
-        commands = "; ".join(sweep_command(name, results, size, own) for name in missing)
+        swept = missing if len(missing) <= MOST_NAMED else ["all"]
+        commands = "; ".join(sweep_command(name, results, size, own) for name in swept)
         raise BadRequest(f"{results} holds no finished results of {', '.join(missing)}; make them with {commands}")
     return {name: read_one(name, folder, size, own) for name, folder in folders.items()}
 

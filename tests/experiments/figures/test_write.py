@@ -7,6 +7,7 @@ import pytest
 from experiments.figures.history import History, came_first, page_history
 from experiments.figures.stored import read_stored
 from experiments.figures.write import counted, small_print, stamp
+from model.settings import BadRequest
 from tests.experiments.figures.made_up import PAGE, leave, write_page
 
 
@@ -31,6 +32,13 @@ def test_many_are_told_together_and_one_by_one_in_the_stamp(stored):
     said = small_print(stored)
     assert said.startswith("4 experiments: 184 runs, 10 to 13 draws, 2 replicates, seed 1, ")
     assert all(one.token in stamp(stored) and one.token not in said for one in stored.values())
+
+
+def test_many_missing_results_are_made_together(tmp_path):
+    with pytest.raises(BadRequest, match=r"of a, b; make .* experiment=a .*; bazaar sweep experiment=b"):
+        read_stored(["a", "b"], tmp_path, "full")
+    with pytest.raises(BadRequest, match=r"of a, b, c, d; make .* experiment=all size=quick"):
+        read_stored(["a", "b", "c", "d"], tmp_path, "quick")
 
 
 def test_counts():
