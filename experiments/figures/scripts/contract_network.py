@@ -39,7 +39,7 @@ def data(results: Results) -> pl.DataFrame:
     parts = []
     for moment, month in (("before", max(0, surge - 1)), ("after", surge + AFTER_MONTHS)):
         running = held.filter((pl.col("start_month") <= month) & (pl.col("end_month") > month))
-        summed = running.group_by("supplier", "lab", "channel").agg(
+        summed = running.group_by("supplier", "lab", "channel", maintain_order=True).agg(
             capacity_h100e=pl.col("capacity_h100e").sum() / good,
             runs_share=pl.struct("point", "replicate").n_unique() / good,
         )
@@ -80,7 +80,9 @@ def layout(shown: pl.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:
     """Return the places of firms in two columns, in the order of their capacity over both moments, largest on top."""
     graph, sides = nx.Graph(), []
     for side in ("supplier", "lab"):
-        sums = shown.group_by(side).agg(pl.col("capacity_h100e").sum()).sort("capacity_h100e", side)
+        sums = (
+            shown.group_by(side, maintain_order=True).agg(pl.col("capacity_h100e").sum()).sort("capacity_h100e", side)
+        )
         sides.append([(side, name) for name in sums[side]])
         graph.add_nodes_from(sides[-1])
     found: dict[Any, Any] = nx.bipartite_layout(graph, sides[0]) if sides[0] and sides[1] else {}

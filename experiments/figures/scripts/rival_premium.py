@@ -52,7 +52,7 @@ def data(results: Results) -> pl.DataFrame:
             **told, rule=pl.col("arm").replace_strict(rules, return_dtype=pl.String)
         )
         keys = [*told, "rule", "arm"]
-        scarcity = known.group_by("arm").agg(pl.col(SCARCITY).median())
+        scarcity = known.group_by("arm", maintain_order=True).agg(pl.col(SCARCITY).median())
         middle = medians(known, keys, outcome).join(scarcity, on="arm", how="left", maintain_order="left")
         parts.append(middle)
     return pl.concat(parts)
@@ -80,12 +80,12 @@ def premiums(answered: Answered) -> pl.DataFrame:
     other = lab.is_null()
     capacity, price = pl.col("capacity_h100e"), pl.col("price_usd_per_h100e_hour")
     means = [(price * capacity).filter(of).sum() / capacity.filter(of).sum() for of in (rival, other)]
-    monthly = signed.group_by("run", "signed_month").agg(
+    monthly = signed.group_by("run", "signed_month", maintain_order=True).agg(
         premium=means[0] / means[1] - 1.0, weight=capacity.filter(rival).sum()
     )
     known = monthly.filter(pl.col("premium").is_finite())
     whole = (pl.col("premium") * pl.col("weight")).sum() / pl.col("weight").sum()
-    return known.group_by("run").agg(whole.alias(PREMIUM))
+    return known.group_by("run", maintain_order=True).agg(whole.alias(PREMIUM))
 
 
 def tied_labs(scenario: Scenario) -> dict[str, str]:
