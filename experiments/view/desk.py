@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 import solara
+import solara.lab
 
 from experiments.view.band import band_of
 from experiments.view.game import MOST_MONTHS, Game, Table, elsewhere, scenario_of
