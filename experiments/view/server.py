@@ -46,7 +46,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise BadRequest(f"port = {port} is taken by another program; try port={port + 1}") from None
+            raise BadRequest(f"port = {port} is taken by another program; take another, or port=0 for any") from None
         raise BadRequest(f"port = {port} of {host} cannot be used: {error.strerror}") from None
     return listening
 
@@ -71,13 +71,19 @@ def _serve(listening: socket.socket) -> None:
             raise BadRequest("bazaar view needs the package solara-assets; install it with uv sync")
         importlib.import_module(PAGE)  # before the server, so that nobody's first visit waits for it
         from solara.server.starlette import app
+
+        from experiments.view.visitors import guarded
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     logging.getLogger("solara").setLevel(logging.ERROR)
+    host, port = listening.getsockname()[:2]
     config = uvicorn.Config(
-        app, log_level="error", log_config=None, timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+        guarded(app, host),
+        log_level="critical",
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
     )
     server = uvicorn.Server(config)
-    host, port = listening.getsockname()[:2]
     print(f"Compute Bazaar is at http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C stops it)", flush=True)
     before = signal.getsignal(signal.SIGINT)
     try:
