@@ -1,5 +1,6 @@
 """The page: what is drawn, and where its controls stand."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -7,15 +8,18 @@ import solara
 import solara.lab
 
 from experiments.report import ILLUSTRATIVE
+from experiments.view.background import use_background
 from experiments.view.desk import Desk, world_of
 from experiments.view.parts.controls import Controls
 from experiments.view.parts.fold import Fold
-from experiments.view.parts.hand import Done, Orders, Shocks
+from experiments.view.parts.hand import Done, Shocks
 from experiments.view.parts.head import Head
 from experiments.view.parts.keys import Keys
+from experiments.view.parts.lab import PlayLab
 from experiments.view.parts.numbers import Numbers
 from experiments.view.parts.save import Save, SaveDialog
 from experiments.view.parts.tabs import Tabs
+from experiments.view.visitors import anybody_there
 
 FRAME_SECONDS = 0.2
 """Least time between two frames while a game plays."""
@@ -27,9 +31,10 @@ def Page() -> None:
     """Draw the page of one visitor."""
     query = solara.use_router().search or ""
     desk = solara.use_memo(lambda: Desk(query), [])
-    solara.lab.use_task(lambda: play(desk), dependencies=[desk.playing.value])
+    solara.use_effect(desk.drawn.set, [desk.game.value])
+    use_background(lambda stop: play(desk, stop), [desk.playing.value])
     longer = desk.game.value.months > desk.band.value.months
-    solara.lab.use_task(desk.renew_band, dependencies=[world_of(desk.game.value), longer])
+    use_background(desk.renew_band, [world_of(desk.game.value), longer])
     solara.Title(f"{desk.scenario.title} · Compute Bazaar")
     solara.Style(STYLE)
     with solara.AppBar():
@@ -37,7 +42,7 @@ def Page() -> None:
         solara.lab.ThemeToggle()
     with solara.v.Html(tag="div", class_="bazaar"):
         Controls(desk)
-        with solara.v.Html(tag="div", attributes={"role": "alert"}):
+        with solara.v.Html(tag="div", class_="bazaar-trouble"):
             if desk.trouble.value:
                 solara.Error(desk.trouble.value)
         with solara.v.Html(tag="div", class_="bazaar-body"):
@@ -48,16 +53,16 @@ def Page() -> None:
             with solara.v.Html(tag="aside", class_="bazaar-side"):
                 Fold("Numbers", lambda: Numbers(desk))
                 Fold("Shocks", lambda: Shocks(desk))
-                Fold("Play a lab", lambda: Orders(desk))
+                Fold("Play a lab", lambda: PlayLab(desk))
                 Fold(f"Done by hand ({len(desk.game.value.events)})", lambda: Done(desk))
                 Fold("Take it along", lambda: Save(desk))
         Keys(desk)
         SaveDialog(desk)
 
 
-def play(desk: Desk) -> None:
-    """Run month after month, a frame at a time, until the game is paused."""
-    while desk.playing.value:
+def play(desk: Desk, stop: threading.Event) -> None:
+    """Run month after month, a frame at a time, until the game is paused or the page is closed."""
+    while desk.playing.value and not stop.is_set() and anybody_there():
         begin = time.perf_counter()
         desk.play()
         time.sleep(max(0.0, FRAME_SECONDS - (time.perf_counter() - begin)))

@@ -3,10 +3,11 @@
 import ipaddress
 import sys
 
+from agents.compiling import CACHE_FOLDER
 from experiments.cli import DONE
 from experiments.request import Request, own_folder, take
 from experiments.view import opening
-from experiments.view.game import Game, scenario_of
+from experiments.view.game import Game, Table, scenario_of
 from experiments.view.server import serve
 from model.own_agents import own_agents
 from model.settings import BadRequest, Setting
@@ -28,6 +29,9 @@ def view(request: Request) -> int:
     if not is_here(values["host"]):
         warning = "others on your network can open the page"
         print(f"bazaar: host = {values['host']} is not this machine alone: {warning}", file=sys.stderr)
+    if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
+        print("bazaar: compiling the model, which takes some minutes and happens once", file=sys.stderr)
+    Table().market(game._replace(months=1))  # so that no visitor waits for compiling, and what fails at once is said
     opening.GAME = game
     serve(values["host"], values["port"])
     print("bazaar: stopped", file=sys.stderr)

@@ -1,25 +1,27 @@
 """The desk of one open page: what its visitor has chosen, as values to which the parts of the page listen."""
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
 import solara
+import solara.lab
 
 from experiments.view.band import band_of
 from experiments.view.game import MOST_MONTHS, Game, Table, elsewhere, scenario_of
 from experiments.view.moment import NO_BAND, Firm, Moment
 from experiments.view.opening import opened
 from experiments.view.panel import DARK, LIGHT, Look, Panel
-from model.books import BooksError
-from model.market_runner import failure_text
 from model.scenario import Scenario
 from model.settings import BadRequest
 
 AHEAD_MONTHS = 12
 """Months by which a band is computed again once a game has run past it."""
+
+
+PATIENCE_SECONDS = 20.0
+"""How long a frame may take to be drawn before the game halts."""
 
 
 class Band(NamedTuple):
@@ -35,10 +37,11 @@ class Desk:
 
     def __init__(self, query: str) -> None:
         """Begin with the game that the address asks for, or that of the command line."""
-        game, trouble = opened(query)
-        self._game = game
+        asked, trouble = opened(query)
+        self._game = game = asked._replace(months=0)
         self.game = solara.Reactive(game)
         self.trouble = solara.Reactive(trouble)
+        self.refusals = solara.Reactive(0)
         self.playing = solara.Reactive(False)
         self.pace = solara.Reactive(1)
         self.tab = solara.Reactive("prices")
@@ -46,35 +49,31 @@ class Desk:
         self.saved: solara.Reactive[Panel | None] = solara.Reactive(None)
         self.firm = solara.Reactive(Firm("lab", next(iter(scenario_of(game).labs))))
         self.band = solara.Reactive(Band(game, 0, NO_BAND))
-        self.tables = Table(), Table()
+        self.tables = Table(), Table(), Table()
         self.lock = threading.RLock()
+        self.drawn = threading.Event()
+        if asked.months:
+            self.act(lambda _: asked)
+            self.trouble.value = self.trouble.value or trouble
 
     @property
     def scenario(self) -> Scenario:
         """The scenario of the game."""
-        return scenario_known(self.game.value._replace(months=0))
+        return scenario_of(self.game.value)
 
     def act(self, change: Callable[[Game], Game]) -> bool:
         """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
 
-        Clicks come in threads of their own, and so do the frames of a game that plays: a change is made to what the
-        game is by then.
+        Clicks come in threads of their own, and so do the frames of a game that plays: one change at a time is made, to
+        what the game is by then.
         """
-        changed = False
-        while not changed:
-            before = self._game
-            try:
-                game = change(before)
-                with self.lock:
-                    self.tables[0].market(game)
-                    changed = self._game is before
-                    self._game = game if changed else self._game
-            except BadRequest as error:
-                return self._refuse(str(error))
-            except BooksError as error:
-                return self._refuse(f"the books of this run do not balance: {error}")
-            except Exception as error:  # agents of the user's own may raise anything
-                return self._refuse(failure_text(error))
+        try:
+            with self.lock:
+                game = change(self._game)
+                self.tables[0].market(game)
+                self._game = game
+        except BadRequest as error:
+            return self._refuse(str(error))
         self.trouble.value = ""
         while self.game.value != self._game:  # which another thread may have changed once more
             self.game.value = self._game
@@ -85,6 +84,7 @@ class Desk:
     def _refuse(self, why: str) -> bool:
         self.playing.value = False
         self.trouble.value = why
+        self.refusals.value += 1
         return False
 
     def go(self, months: int) -> None:
@@ -92,7 +92,10 @@ class Desk:
         self.act(lambda game: game._replace(months=min(max(0, game.months + months), MOST_MONTHS)))
 
     def play(self) -> None:
-        """Run the months of a frame, if the game still plays; it halts at the end of its scenario."""
+        """Run the months of a frame, if the game still plays, and wait until it is drawn, so that clicks come in.
+
+        It halts at the end of its scenario, and where nobody draws any more.
+        """
         end = self.scenario.months
 
         def frame(game: Game) -> Game:
@@ -101,8 +104,9 @@ class Desk:
             last = end if game.months < end else MOST_MONTHS
             return game._replace(months=min(game.months + self.pace.value, last))
 
+        self.drawn.clear()
         self.act(frame)
-        if self.game.value.months in {end, MOST_MONTHS}:
+        if self.game.value.months in {end, MOST_MONTHS} or not self.drawn.wait(PATIENCE_SECONDS):
             self.playing.value = False
 
     def moment(self) -> Moment:
@@ -120,25 +124,21 @@ class Desk:
         with self.lock:
             return panel.data(self.moment())
 
-    def renew_band(self) -> None:
-        """Compute the band again if it is not of this game, or too short."""
+    def renew_band(self, stop: threading.Event) -> None:
+        """Compute the band again if it is not of this game, or too short; show it unless nobody wants it any more."""
         world, needed = world_of(self.game.value), max(self.game.value.months, self.scenario.months)
         band = self.band.value
         if band.world == world and band.months >= needed:
             return
         months = min(MOST_MONTHS, max(self.scenario.months, needed + AHEAD_MONTHS * (band.world == world)))
-        frame = band_of(scenario_known(world), world.seed, months)
-        if world_of(self.game.value) == world:
+        frame = band_of(scenario_of(world), world.seed, months)
+        if not stop.is_set():
             self.band.value = Band(world, months, frame)
 
 
 def world_of(game: Game) -> Game:
     """Return a game without what was done by hand, and without its months."""
     return game._replace(events=(), months=0)
-
-
-scenario_known = functools.lru_cache(maxsize=32)(scenario_of)
-"""The scenario of a game, kept; it holds for any number of months."""
 
 
 def use_look() -> Look:

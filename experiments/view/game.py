@@ -4,6 +4,7 @@ Nothing else is remembered: a market is made anew from its game and run to its m
 So a hand action is an event like any other, stepping back and taking back cost nothing, and what is exported replays.
 """
 
+import functools
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any, NamedTuple
 
 from experiments.events_file import events_yaml
 from model import ComputeMarket
+from model.market_runner import failure_text
 from model.scenario import Scenario, load_scenario, with_events
-from model.settings import PARAMETER_SETTINGS, BadRequest, CommandText, Value, check_value, nearest
+from model.settings import EVENT_SETTINGS, PARAMETER_SETTINGS, BadRequest, CommandText, Value, check_value, nearest
 
 MOST_MONTHS = 1200
 """Months after which a game ends; events have no later month."""
@@ -61,6 +63,11 @@ class Game(NamedTuple):
 
 def scenario_of(game: Game) -> Scenario:
     """Return the scenario of a game, events by hand included; raise BadRequest where something in it cannot be."""
+    return _scenario(game._replace(months=0))
+
+
+@functools.lru_cache(maxsize=64)
+def _scenario(game: Game) -> Scenario:
     numbers = [f"parameters.{name}={value!r}" for name, value in game.numbers]
     scenario = load_scenario(game.scenario, [*game.words, *numbers], game.own)
     return with_events(scenario, listed(game)) if game.events else scenario
@@ -76,12 +83,16 @@ def next_month(game: Game) -> int:
     return max(1, game.months)
 
 
-def struck(game: Game, shock: str, **fields: Value) -> Game:
+def struck(game: Game, shock: str, **given: Value) -> Game:
     """Return the game with a shock or a month's orders by hand in the next month; raise BadRequest where it cannot be.
 
     Orders for a lab take the place of those given for the same month before.
     """
     month = next_month(game)
+    if month >= MOST_MONTHS:
+        raise BadRequest(f"the game is over after {MOST_MONTHS} months; step back, or reset")
+    settings = {setting.name: setting for setting in EVENT_SETTINGS}
+    fields = {name: check_value(settings[name], name, value) for name, value in given.items()}
     kept = tuple(event for event in game.events if not (shock == "orders" and _same_orders(event, fields, month)))
     number = 1 + max((int(event.name.rpartition("_")[2]) for event in kept), default=0)
     event = Event(f"hand_{number}", tuple({"shock": shock, "first_month": month, **fields}.items()))
@@ -151,28 +162,35 @@ class Table:
         Raises
         ------
         BadRequest
-            Where something in the game cannot be.
-        BooksError
-            Where an identity fails in a month.
+            Where something in the game cannot be, an identity fails in a month, or an agent of the user's own raises an
+            error; it says which.
         """
-        world = game._replace(months=0)
-        with self._lock:
-            market = self._market
-            if market is None or world != self._world or market.months_run > game.months:
-                market = ComputeMarket(scenario_of(game), seed=game.seed)
-                self._market, self._world = market, world
-            return market.run(game.months - market.months_run)
+        try:
+            with self._lock:
+                return self._run(game)
+        except BadRequest:
+            raise
+        except Exception as error:
+            self._market = None
+            raise BadRequest(f"this game cannot go on to month {game.months}: {failure_text(error)}") from error
+
+    def _run(self, game: Game) -> ComputeMarket:
+        world, market = game._replace(months=0), self._market
+        if market is None or world != self._world or market.months_run > game.months:
+            market = ComputeMarket(scenario_of(game), seed=game.seed)
+            self._market, self._world = market, world
+        return market.run(game.months - market.months_run)
 
 
-def score(table: Table, game: Game, lab: str) -> dict[str, tuple[float, float]]:
+def score(tables: tuple[Table, Table], game: Game, lab: str) -> dict[str, tuple[float, float]]:
     """Return how a lab played by hand has fared, and beside it how it would have fared by its own strategy.
 
     Both under the same luck and the same shocks: profit so far (sales less all costs) in USD millions, the share of
     inference refused so far, and users of the last month in H100e.
     """
     alone = tuple(event for event in game.events if dict(event.fields)["shock"] != "orders")
-    by_itself = ComputeMarket(scenario_of(game._replace(events=alone)), seed=game.seed).run(game.months)
-    both = [_fared(market, lab) for market in (table.market(game), by_itself)]
+    games = game, game._replace(events=alone)
+    both = [_fared(table.market(one), lab) for table, one in zip(tables, games, strict=True)]
     return {name: (both[0][name], both[1][name]) for name in both[0]}
 
 

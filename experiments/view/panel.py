@@ -2,6 +2,7 @@
 
 import io
 import threading
+import warnings
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from typing import Any, NamedTuple
@@ -81,7 +82,8 @@ class Tab(NamedTuple):
 
 def picture(panel: Panel, frame: pl.DataFrame, look: Look, kind: str = "svg", dpi: int = 200) -> bytes:
     """Return a panel as SVG or PNG; an empty table is an empty picture that says so."""
-    with _drawing, mpl.rc_context(HOUSE | style_of(look)):
+    with _drawing, warnings.catch_warnings(), mpl.rc_context(HOUSE | style_of(look)):
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # names may be of any alphabet
         figure = Figure(figsize=(WIDTH_INCHES, panel.height_inches), layout="constrained")
         axes = figure.add_subplot()
         if frame.height:

@@ -8,6 +8,7 @@ import signal
 import socket
 import warnings
 from pathlib import Path
+from typing import Any
 
 from model.settings import BadRequest
 
@@ -46,43 +47,51 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise BadRequest(f"port = {port} is taken by another program; try port={port + 1}") from None
+            raise BadRequest(f"port = {port} is taken by another program; take another, or port=0 for any") from None
         raise BadRequest(f"port = {port} of {host} cannot be used: {error.strerror}") from None
     return listening
 
 
 def _serve(listening: socket.socket) -> None:
-    os.environ |= {"SOLARA_APP": PAGE, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
+    host, port = listening.getsockname()[:2]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of packages about each other
-        try:
-            import uvicorn
-            from solara import settings as client
-            from solara.server import settings
-        except ModuleNotFoundError as error:
-            raise BadRequest(f"bazaar view needs the package {error.name}; install it with uv sync") from None
-        settings.main.mode = "production"
-        settings.theme.show_banner = False
-        settings.theme.title = "Compute Bazaar"
-        settings.telemetry.mixpanel_enable = False
-        settings.kernel.cull_timeout = CULL
-        client.assets.cdn = ""  # nothing is fetched: what is not in the package is not there
-        if not (Path(settings.assets.proxy_cache_dir) / HEART).is_dir():
-            raise BadRequest("bazaar view needs the package solara-assets; install it with uv sync")
-        importlib.import_module(PAGE)  # before the server, so that nobody's first visit waits for it
-        from solara.server.starlette import app
+        app = _application(host)
+        import uvicorn
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     logging.getLogger("solara").setLevel(logging.ERROR)
     config = uvicorn.Config(
-        app, log_level="error", log_config=None, timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+        app, log_level="critical", log_config=None, timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
-    server = uvicorn.Server(config)
-    host, port = listening.getsockname()[:2]
     print(f"Compute Bazaar is at http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C stops it)", flush=True)
     before = signal.getsignal(signal.SIGINT)
     try:
-        server.run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _application(host: str) -> Any:
+    """Return what answers requests, set up for one machine without a network."""
+    os.environ |= {"SOLARA_APP": PAGE, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
+    try:
+        from solara import settings as client
+        from solara.server import settings
+    except ModuleNotFoundError as error:
+        raise BadRequest(f"bazaar view needs the package {error.name}; install it with uv sync") from None
+    settings.main.mode = "production"
+    settings.theme.show_banner = False
+    settings.theme.title = "Compute Bazaar"
+    settings.telemetry.mixpanel_enable = False
+    settings.kernel.cull_timeout = CULL
+    client.assets.cdn = ""  # nothing is fetched: what is not in the package is not there
+    if not (Path(settings.assets.proxy_cache_dir) / HEART).is_dir():
+        raise BadRequest("bazaar view needs the package solara-assets; install it with uv sync")
+    importlib.import_module(PAGE)  # before the server, so that nobody's first visit waits for it
+    from solara.server.starlette import app
+
+    from experiments.view.visitors import guarded
+
+    return guarded(app, host)

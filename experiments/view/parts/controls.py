@@ -19,7 +19,8 @@ def Controls(desk: Desk) -> None:
     names, pace = config_names("scenario", game.own), desk.pace.value
     with solara.v.Html(tag="div", class_="bazaar-controls"):
         solara.Select("Scenario", names, game.scenario, lambda name: choose(desk, name), dense=True)
-        solara.InputText("Seed of all luck", str(game.seed), on_value=lambda text: sow(desk, text), dense=True)
+        seed = solara.InputText("Seed of all luck", str(game.seed), on_value=lambda text: sow(desk, text), dense=True)
+        seed.key(f"seed{desk.refusals.value}")  # what was refused does not stay in the field
         with solara.v.Html(tag="div", class_="bazaar-buttons"):
             Button("Reset", "mdi-restart", lambda: reset(desk), disabled=playing)
             Button("Back", "mdi-step-backward", lambda: desk.go(-pace), disabled=playing or game.months == 0)

@@ -1,4 +1,4 @@
-"""What a visitor does by hand: shocks, a lab's orders, and the list of both."""
+"""What a visitor does by hand: shocks, and the list of all that has been done."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,8 +8,7 @@ import solara
 
 from experiments.view import shocks
 from experiments.view.desk import Desk
-from experiments.view.game import Event, next_month, score, struck, taken_back
-from experiments.view.parts.tables import PlainTable
+from experiments.view.game import Event, next_month, struck, taken_back
 from model.settings import Value
 
 
@@ -71,76 +70,6 @@ def FirmSelect(label: str, firms: Mapping[str, Any], key: str, choose: Callable[
 def strike(desk: Desk, shock: str, fields: Mapping[str, Value]) -> None:
     """Let a shock strike."""
     desk.act(lambda game: struck(game, shock, **fields))
-
-
-@solara.component
-def Orders(desk: Desk) -> None:
-    """Draw the orders of a lab that is played by hand, and its score."""
-    labs = desk.scenario.labs
-    lab, choose = solara.use_state(next(iter(labs)))
-    build, set_build = solara.use_state(0)
-    lease, set_lease = solara.use_state(0)
-    partner, set_partner = solara.use_state(0)
-    stubborn, set_stubborn = solara.use_state(0.0)
-    lab = lab if lab in labs else next(iter(labs))
-    month = next_month(desk.game.value)
-    words = f"You decide what it asks for in month {month}; spot and prices stay its own."
-    solara.Text(words, classes=["bazaar-caption"])
-    FirmSelect("Lab", labs, lab, choose)
-    solara.InputInt("Build, H100e", build, set_build, dense=True)
-    solara.InputInt("Lease, H100e", lease, set_lease, dense=True)
-    solara.InputInt("Rent from partners, H100e", partner, set_partner, dense=True)
-    words = f"Stubbornness {stubborn:.0%}: how far what you say you would pay lies below what you would"
-    solara.Text(words, classes=["bazaar-caption"])
-    solara.SliderFloat("", stubborn, 0.0, 1.0, 0.05, on_value=set_stubborn)
-    fields = {"target": lab, "months": 1, "build_h100e": build, "lease_h100e": lease, "partner_h100e": partner}
-    give = partial(_give, desk, fields | {"stubbornness_share": stubborn})
-    solara.Button("Order, and run the month", on_click=give, small=True, color="primary", disabled=desk.playing.value)
-    if desk.game.value.months:
-        Brief(desk, lab)
-        Score(desk, lab)
-
-
-def _give(desk: Desk, fields: Mapping[str, Value]) -> None:
-    if desk.act(lambda game: struck(game, "orders", **fields)):
-        desk.go(1 + (desk.game.value.months == 0))
-
-
-@solara.component
-def Brief(desk: Desk, lab: str) -> None:
-    """Draw what a player has to know: what the lab needs and holds, now and as it expects."""
-    rows = solara.use_memo(lambda: brief(desk, lab), [desk.game.value, lab])
-    PlainTable(("k H100e", "needs", "has or has signed"), rows)
-
-
-def brief(desk: Desk, lab: str) -> list[tuple[str, str, str]]:
-    """Return what a lab needs and has in thousand H100e, now and at each delivery month; nothing once it has failed."""
-    with desk.lock:
-        moment = desk.moment()
-        row = moment.labs().get(str(moment.scenario.labs[lab]["label"]))
-        if row is None:
-            return []
-        now, ahead = moment.market.world.labs[row].copy(), moment.market.world.requirements[row].copy()
-    need = now["need_inference_h100e"] + now["need_training_h100e"]
-    rows = [("now", need, now["own_h100e"] + now["contract_h100e"] + now["spot_h100e"])]
-    rows += [(f"in {one['months_ahead']} months", one["forecast_h100e"], one["coverage_h100e"]) for one in ahead]
-    return [(when, f"{needs / 1e3:,.0f}", f"{has / 1e3:,.0f}") for when, needs, has in rows]
-
-
-@solara.component
-def Score(desk: Desk, lab: str) -> None:
-    """Draw how the lab fares, beside how it would have fared by its own strategy."""
-    game = desk.game.value
-    made = solara.use_memo(lambda: score(desk.tables[0], game, lab), [game, lab])
-    (mine, own), (refused, refused_own), (users, users_own) = made.values()
-    rows = [
-        ("profit so far, USD bn", f"{mine / 1e3:,.1f}", f"{own / 1e3:,.1f}"),
-        ("demand refused so far", f"{refused:.1%}", f"{refused_own:.1%}"),
-        ("users now, k H100e", f"{users / 1e3:,.0f}", f"{users_own / 1e3:,.0f}"),
-    ]
-    ahead = (mine - own) / 1e3
-    solara.Text(f"Score: {ahead:+,.1f} USD bn against its own strategy under the same luck", classes=["bazaar-score"])
-    PlainTable(("", "you", "its own strategy"), rows)
 
 
 def described(event: Event) -> str:

@@ -31,7 +31,8 @@ def Number(desk: Desk, parameter: Parameter) -> None:
     name = parameter.name.replace("_", " ")
     with solara.v.Html(tag="div", class_="bazaar-number"):
         solara.v.Html(tag="label", children=[f"{name} ({parameter.unit})"], attributes={"title": parameter.meaning})
-        solara.InputText("", shown(value), on_value=lambda text: take(desk, parameter, text), dense=True)
+        field = solara.InputText("", shown(value), on_value=lambda text: take(desk, parameter, text), dense=True)
+        field.key(f"{name}{desk.refusals.value}")
     slider = solara.v.Slider(
         v_model=min(max(moved, low), high),
         on_v_model=move,

@@ -1,15 +1,18 @@
 """Why: the inside story of a firm, a price or a contract, from the source of `bazaar explain`."""
 
+import threading
+
 import solara
-import solara.lab
 
 from experiments.explain.command import Subject, shown, told
 from experiments.explain.record import record_month, whole_run
 from experiments.explain.words import Section, Story
+from experiments.view.background import use_background
 from experiments.view.desk import Desk
 from experiments.view.game import Game, scenario_of
 from experiments.view.parts.firm import FirmChoice
 from experiments.view.parts.tables import PlainTable
+from model.market_runner import failure_text
 from model.settings import BadRequest
 from model.tables import lab_labels, supplier_labels
 
@@ -50,11 +53,18 @@ def Why(desk: Desk) -> None:
 @solara.component
 def Told(world: Game, subject: Subject, month: int) -> None:
     """Draw a story once it is known; it takes a moment."""
-    task = solara.lab.use_task(lambda: story_of(world, subject, month), dependencies=[world, subject, month])
-    if task.pending or task.value is None:
+    asked = world, subject, month
+    (answered, story), answer = solara.use_state((asked, Story("", [])))
+
+    def tell(stop: threading.Event) -> None:
+        found = story_of(*asked)
+        if not stop.is_set():
+            answer((asked, found))
+
+    use_background(tell, [asked])
+    if answered != asked or not story.headline:
         solara.ProgressLinear(True)
         return
-    story = task.value
     with solara.v.Html(tag="div", class_="bazaar-story"):
         solara.v.Html(tag="h2", children=[story.headline])
         for section in story.sections:
@@ -80,6 +90,8 @@ def story_of(world: Game, subject: Subject, month: int) -> Story:
         return told(recorded, subject)[1]
     except BadRequest as error:
         return Story(str(error), [])
+    except Exception as error:  # agents of the user's own may raise anything, also in what followed
+        return Story(f"This month cannot be told: {failure_text(error)}", [])
 
 
 def signed(desk: Desk) -> dict[str, tuple[Subject, int]]:

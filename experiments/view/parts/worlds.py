@@ -12,7 +12,6 @@ from experiments.view.panel import Panel, picture
 from experiments.view.panels.worlds import PANELS, Pair, PairPanel, headlines
 from experiments.view.parts.pictures import Figure, as_source
 from experiments.view.parts.tables import PlainTable
-from model.books import BooksError
 from model.scenario import config_names
 from model.settings import BadRequest
 
@@ -57,7 +56,7 @@ def compared(desk: Desk) -> Compared:
         try:
             pair = Pair(desk.moment(), desk.other_moment())
             left_out = len(game.events) - len(elsewhere(game, desk.other.value).events)
-        except (BadRequest, BooksError) as error:
+        except BadRequest as error:
             return Compared(str(error), 0, [], pl.DataFrame())
         return Compared("", left_out, [kept(panel, pair) for panel in PANELS], headlines(pair))
 

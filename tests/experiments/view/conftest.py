@@ -11,7 +11,8 @@ import pytest
 
 from experiments.view.browser import browser
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
+"""How long anything may take on a machine that does other things too."""
 
 
 @contextlib.contextmanager
@@ -27,7 +28,7 @@ def served(*words, cwd=None):
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-                process.wait(20)
+                process.wait(PATIENCE_MS / 1000)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ class Visit:
     def open(self, address):
         self.page.goto(address)
         self.button("Step").wait_for()
+        self.page.locator("figure img").first.wait_for()
         return self
 
     def button(self, name):

@@ -23,7 +23,7 @@ from experiments.view.game import (
     with_number,
 )
 from model.parameters import PARAMETERS
-from model.settings import BadRequest
+from model.settings import BadRequest, CommandText
 
 pytestmark = pytest.mark.all
 
@@ -99,6 +99,10 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_changed():
         struck(game, "recall", target="nobody")
     with pytest.raises(BadRequest, match=r"size_share = 2 is above its upper bound 1"):
         struck(game, "outage", size_share=2)
+    with pytest.raises(BadRequest, match=r"lease_h100e = many is not a number"):
+        struck(game, "orders", target="openai", lease_h100e=CommandText("many"))
+    with pytest.raises(BadRequest, match=r"the game is over after 1200 months"):
+        struck(game._replace(months=1200), "price_war")
     with pytest.raises(BadRequest, match=r"usable_share = 7 is above its upper bound 1 share"):
         with_number(game, "usable_share", "7")
     with pytest.raises(BadRequest, match=r"usable_share = much is not a number"):
@@ -140,15 +144,15 @@ def test_another_scenario_gets_what_its_firms_can_be_struck_by():
 
 def test_a_score_is_against_the_same_lab_left_alone_under_the_same_luck_and_shocks():
     game = played()._replace(months=30)
-    mine, alone = score(Table(), game, "anthropic")["profit_usd_m"]
+    mine, alone = score((Table(), Table()), game, "anthropic")["profit_usd_m"]
     labs = Table().market(game).labs_table().filter(lab="anthropic")
     assert mine == pytest.approx((labs["revenue_usd_m"] - labs["cost_usd_m"]).sum())
     without = tuple(event for event in game.events if dict(event.fields)["shock"] != "orders")
     labs = Table().market(game._replace(events=without)).labs_table().filter(lab="anthropic")
     assert alone == pytest.approx((labs["revenue_usd_m"] - labs["cost_usd_m"]).sum())
     refused = 1 - labs["served_inference_h100e"].sum() / labs["need_inference_h100e"].sum()
-    assert score(Table(), game, "anthropic")["refused_share"][1] == pytest.approx(refused)
-    assert score(Table(), game._replace(events=without), "anthropic")["profit_usd_m"] == (alone, alone)
+    assert score((Table(), Table()), game, "anthropic")["refused_share"][1] == pytest.approx(refused)
+    assert score((Table(), Table()), game._replace(events=without), "anthropic")["profit_usd_m"] == (alone, alone)
     assert mine != alone
 
 
