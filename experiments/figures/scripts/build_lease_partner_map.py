@@ -67,7 +67,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
     axes[0].set_ylabel("cost of capital [%/year]")
     shown = [said for name, said in CHANNELS.items() if name in table.filter("leads")["channel"]]
     handles = [Patch(color=tinted(colour), label=f"{letter}: {name}") for letter, name, colour in shown]
-    canvas.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    canvas.legend(handles=handles, loc="outside upper center", ncols=len(handles))
 
 
 def draw_lead(axis: Axes, part: pl.DataFrame) -> None:

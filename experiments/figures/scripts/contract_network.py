@@ -73,7 +73,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
     handles = [
         axes[0].plot([], [], color=colour, linestyle=kind, linewidth=3.0)[0] for colour, kind in CHANNELS.values()
     ]
-    canvas.legend(handles, [f"{name} contracts" for name in CHANNELS], loc="outside lower center", ncols=2)
+    canvas.legend(handles, [f"{name} contracts" for name in CHANNELS], loc="outside upper center", ncols=2)
 
 
 def layout(shown: pl.DataFrame) -> dict[tuple[str, str], tuple[float, float]]:

@@ -56,7 +56,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
         draw_panel(axis, table.filter((pl.col("x") == x) & (pl.col("y") == y)))
         axis.set_xlabel(LABELS[x])
         axis.set_ylabel(LABELS[y])
-    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
 def draw_panel(axis: Axes, part: pl.DataFrame) -> None:

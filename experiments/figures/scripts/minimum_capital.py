@@ -72,7 +72,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
         axis.sharey(axes[0])
     axes[0].set_ylabel("in business after 5 years\n[share of entrants]")
     draw_capital(axes[-1], capital, hazards, survival[CASH].to_numpy())
-    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
 def draw_survival(axis: Axes, part: pl.DataFrame) -> None:

@@ -63,7 +63,7 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
             zero_line(axis)
         axis.set_ylabel(label)
         axis.set_xlabel("ζ, elasticity of quality [–]")
-    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
 def draw_outcome(axis: Axes, part: pl.DataFrame) -> None:

@@ -70,7 +70,7 @@ def draw_indices(canvas: Canvas, table: pl.DataFrame) -> None:
         axis.set_axis_off()
     handles, names = axes.flat[0].get_legend_handles_labels()
     if len(handles) > 1:
-        canvas.legend(handles, names, loc="outside lower center", ncols=len(handles))
+        canvas.legend(handles, names, loc="outside upper center", ncols=len(handles))
 
 
 def draw_metric(axis: Axes, part: pl.DataFrame) -> None:
