@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from model.ensemble import Run
-from model.metrics import lab_cost_volatility
+from model.metrics.volatility import lab_cost_volatility
 from tests.directions.figures import DOWN, UP, Case, Figure
 
 LABS = ("openai", "anthropic", "google_deepmind", "mistral")

@@ -1,7 +1,7 @@
 """What each number of the expectations and plans of labs does to a market."""
 
-from model import metrics
 from model.ensemble import Run
+from model.metrics import volatility
 from tests.directions.figures import (
     CONTRACT,
     DOWN,
@@ -20,7 +20,7 @@ from tests.directions.figures import (
 
 def contract_swings(run: Run) -> float:
     """Return the volatility of the contract price."""
-    return metrics.contract_volatility(run.history)
+    return volatility.contract_volatility(run.history)
 
 
 CASES = {

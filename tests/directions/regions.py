@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from model import load_scenario, metrics
+from model import load_scenario
 from model.ensemble import Run
 from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, Figure, mean_of
 
@@ -13,12 +13,12 @@ US, EUROPE, GULF = range(3)
 
 def price_spread(run: Run) -> float:
     """Return how far the contract prices of regions are apart."""
-    return metrics.regional_price_spread(run.history)
+    return places.regional_price_spread(run.history)
 
 
 def misplaced(run: Run) -> float:
     """Return the part of inference refused for want of capacity in place."""
-    return metrics.unserved_by_place_share(run.history)
+    return places.unserved_by_place_share(run.history)
 
 
 def of_region(column: str, row: int) -> Figure:

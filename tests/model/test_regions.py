@@ -9,7 +9,7 @@ import pytest
 
 from model import ComputeMarket, Ensemble, load_scenario
 from model.birth import world_at_start
-from model.metrics import regional_price_spread, unserved_by_place_share
+from model.metrics.places import regional_price_spread, unserved_by_place_share
 from model.regional_columns import REGION_COLUMNS
 from model.regions import EVERYWHERE, backbone_graph
 from model.scenario import BadRequest
