@@ -6,6 +6,7 @@ import numpy as np
 
 from model import load_scenario
 from model.ensemble import Run
+from model.metrics import places
 from tests.directions.figures import CONTRACT, DOWN, UNSERVED, UP, Case, Figure, mean_of
 
 US, EUROPE, GULF = range(3)
