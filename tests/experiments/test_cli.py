@@ -158,7 +158,7 @@ TRIED_ELSEWHERE = ("experiment=all", "size=quick")
 ALL_EXAMPLES = [
     words
     for name in COMMANDS
-    if name != "bench"
+    if name not in {"bench", "view"}  # one measures for minutes, the other serves until it is stopped
     for words in examples(command_help(name))
     if not {*words} & {*TRIED_ELSEWHERE}
 ]
@@ -174,6 +174,15 @@ def test_examples_of_the_help_work(bazaar, tmp_path, words):
     said = bazaar(*shorter, *SHORT.get(words[0], []), *([f"results={tmp_path}"] if words[0] in WRITES else []))
     assert (said.code, said.err) == (0, "")
     assert said.out
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("words", examples(command_help("view")), ids=" ".join)
+def test_examples_of_the_page_are_served(bazaar, monkeypatch, words):
+    served = []
+    monkeypatch.setattr("experiments.view.command.serve", lambda host, port: served.append((host, port)))
+    assert bazaar(*words).code == 0
+    assert served == [("127.0.0.1", 8766 if "port=8766" in words else 8765)]
 
 
 def test_examples_of_the_general_help_are_examples_of_the_commands():
