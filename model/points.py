@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.labs import STRATEGIES
 from agents.suppliers import KINDS, NEOCLOUD
 from model.checks import check_together
 from model.naming import keys_of, setting_of
@@ -27,8 +26,6 @@ TABLES = {
     "regions": "regions",
 }
 """The table that holds the members of a section."""
-COLUMN_NAMES = {"strategy": STRATEGIES, "kind": KINDS}
-"""Choices that a firm's column holds by number."""
 TOGETHER = ("contracts.", "events.", "regions.", "parameters.delivery_")
 """Beginnings of the names of settings that must fit to others."""
 

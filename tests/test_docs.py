@@ -79,7 +79,7 @@ def snippets(path, language="python"):
 
 
 @pytest.mark.all
-@named([ROOT / "README.md", ROOT / "docs" / "extend.md"])
+@named([ROOT / "README.md", ROOT / "docs" / "extend.md", ROOT / "docs" / "paper.md"])
 def test_python_snippets_run(path, capsys):
     assert snippets(path)
     for code in snippets(path):

@@ -2,8 +2,8 @@
 
 import ipaddress
 import sys
+import threading
 
-from agents.compiling import CACHE_FOLDER
 from experiments.cli import DONE
 from experiments.request import Request, own_folder, take
 from experiments.view import opening
@@ -12,6 +12,8 @@ from experiments.view.server import serve
 from model.own_agents import own_agents
 from model.settings import BadRequest, Setting
 
+PATIENCE_SECONDS = 2.0
+COMPILING = "bazaar: compiling the model for the page, which takes a minute or two and happens once"
 SETTINGS = (
     Setting("scenario", str, "colossus", "text", "the scenario to begin with"),
     Setting("seed", int, 1, "-", "seed of all luck", 0, 2**31),
@@ -29,9 +31,11 @@ def view(request: Request) -> int:
     if not is_here(values["host"]):
         warning = "others on your network can open the page"
         print(f"bazaar: host = {values['host']} is not this machine alone: {warning}", file=sys.stderr)
-    if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
-        print("bazaar: compiling the model, which takes some minutes and happens once", file=sys.stderr)
+    say = threading.Timer(PATIENCE_SECONDS, print, [COMPILING], {"file": sys.stderr, "flush": True})
+    say.daemon = True
+    say.start()
     Table().market(game._replace(months=1))  # so that no visitor waits for compiling, and what fails at once is said
+    say.cancel()
     opening.GAME = game
     serve(values["host"], values["port"])
     print("bazaar: stopped", file=sys.stderr)

@@ -22,7 +22,6 @@ from model import tables
 BAND_ALPHA = 0.16
 LONG_MONTHS = 180
 """Lines of more months are narrow, and layers touch."""
-MOST_LINES = 8
 BAND_ROOM = 2.0
 """Height of a picture / the highest line in it, at most; a band may leave the picture."""
 FONT_SIZE = 11.0

@@ -76,19 +76,6 @@ class PairPanel(NamedTuple):
     height_inches: float = 3.4
 
 
-class PairData(NamedTuple):
-    """What is behind the page of two worlds: a table for each panel by its name, and the headline numbers."""
-
-    panels: dict[str, pl.DataFrame]
-    headlines: pl.DataFrame
-
-
-def pair_data(a: Moment, b: Moment) -> PairData:
-    """Return all tables of two worlds."""
-    pair = Pair(a, b)
-    return PairData({panel.name: panel.data(pair) for panel in PANELS}, headlines(pair))
-
-
 def headlines(pair: Pair) -> pl.DataFrame:
     """Return headline numbers of both worlds over the months that both have run: metric, meaning, unit, a, b, b - a.
 

@@ -363,17 +363,17 @@ def test_links_carry_no_more_than_they_can():
 
 def test_a_world_beside_itself_does_not_differ():
     here = moment("colossus", 24)
-    found = worlds.pair_data(here, here)
+    pair = worlds.Pair(here, here)
     for panel in worlds.PANELS:
-        frame = found.panels[panel.name]
+        frame = panel.data(pair)
         assert frame.select(pl.selectors.starts_with("difference_")).to_numpy().max() == 0.0
         assert "no difference" in {text.get_text() for text in words_of(drawn(panel, frame))}
-    assert found.headlines["difference"].drop_nulls().unique().to_list() == [0.0]
+    assert worlds.headlines(pair)["difference"].drop_nulls().unique().to_list() == [0.0]
 
 
 def test_two_worlds_differ_by_b_less_a():
     a, b = moment("colossus", 60), moment("no_partners", 60)
-    frame = worlds.pair_data(a, b).panels["worlds_contract_price"]
+    frame = worlds.contract_price(worlds.Pair(a, b))
     prices = [one.history.market["contract_price_usd_per_h100e_hour"] for one in (a, b)]
     assert np.array_equal(frame["difference_usd_per_h100e_hour"], prices[1] - prices[0])
     assert frame.select("world_a", "world_b").row(0) == ("colossus", "no_partners")
