@@ -250,7 +250,8 @@ def test_a_figure_of_several_experiments_stands_once(drawn, own, monkeypatch):
 def test_the_figure_that_the_page_of_papers_shows_is_one(own, tmp_path):
     text = (Path(registered.__file__).parents[2] / "docs" / "paper.md").read_text()
     said = {}
-    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], said)
+    (snippet,) = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "FIGURE = " in code)
+    exec(snippet, said)
     leave(tmp_path / "results", own)
     answered = Answered(load_experiment("mine", own=own), load(tmp_path / "results"))
     table = said["FIGURE"].data({"p12_price_rules": answered})
