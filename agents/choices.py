@@ -54,6 +54,9 @@ HURDLE, FORESIGHT = range(2)
 TRAINING_RULES = ("fixed", "endogenous")
 FIXED_TRAINING, ENDOGENOUS_TRAINING = range(2)
 
+SPILLOVER_RULES = ("none", "frontier")
+NO_SPILLOVER, FRONTIER_SPILLOVER = range(2)
+
 ASSET_SALE_RULES = ("lottery", "highest_bid", "stranded")
 LOTTERY, HIGHEST_BID, STRANDED = range(3)
 

@@ -30,7 +30,7 @@ from model.measure import count_firms, measure_channels, measure_labs, measure_s
 from model.money import open_accounts
 from model.negotiation import negotiate
 from model.network import measure_network
-from model.operation import deliver, note_refusals, rate_quality, remember_limits, serve
+from model.operation import deliver, learn_from_the_best, note_refusals, rate_quality, remember_limits, serve
 from model.ordering import place_orders
 from model.packages import choose_packages
 from model.queueing import measure_queue, open_queue
@@ -126,6 +126,7 @@ def operate(world: World) -> None:
     """Let capacity serve demand; the refused leave; every H100e is accounted for."""
     serve(world)
     note_refusals(world)
+    learn_from_the_best(world)
     rate_quality(world)
     lose_refused_users(world)
     note_use(world)

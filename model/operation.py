@@ -4,6 +4,7 @@ import math
 
 from agents.compiling import inner, rule, stage
 from agents.labs.integration import own_work_h100e
+from agents.labs.training import spillover_per_month
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model.placement import place_inference, refuse_in_place
 from model.state import World
@@ -139,12 +140,29 @@ def note_refusals(world: World) -> None:
 
 
 @inner
-def rate_quality(world: World) -> None:
-    """Rate each lab's quality by its stock of training against the frontier lab's: zeta ln(stock / best stock)."""
+def best_stock(world: World) -> float:
+    """Return the largest stock of training that a lab has, H100e-months."""
     best = 0.0
     for i in range(len(world.labs)):
         if world.labs[i]["alive"] == 1:
             best = max(best, world.labs[i]["training_stock_h100e_months"])
+    return best
+
+
+@inner
+def learn_from_the_best(world: World) -> None:
+    """Let each lab learn a part of what the frontier lab knows and it does not, if knowledge spills over."""
+    best, learnt = best_stock(world), spillover_per_month(world.parameters[0])
+    for i in range(len(world.labs)):
+        lab = world.labs[i]
+        if lab["alive"] == 1:
+            lab["training_stock_h100e_months"] += learnt * (best - lab["training_stock_h100e_months"])
+
+
+@inner
+def rate_quality(world: World) -> None:
+    """Rate each lab's quality by its stock of training against the frontier lab's: zeta ln(stock / best stock)."""
+    best = best_stock(world)
     for i in range(len(world.labs)):
         stock = world.labs[i]["training_stock_h100e_months"]
         if world.labs[i]["alive"] == 1 and stock > 0.0:

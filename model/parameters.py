@@ -82,6 +82,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     # --- training and rationing ---
     _choice("training_rule", choices.TRAINING_RULES, "how much labs train"),
     Parameter("training_adjustment_per_month", 0.1, 0, 1, "1/month", "part of the gap to the stock of training that pays closed a month, under endogenous", "J"),
+    _choice("spillover_rule", choices.SPILLOVER_RULES, "from whom labs learn without training"),
+    Parameter("training_spillover_per_month", 0.05, 0, 1, "1/month", "part of its gap to the frontier lab that a lab learns, under frontier", "J", (0.01, 0.1)),
     Parameter("product_limit_speed_per_month", 1.0, 0.01, 1, "1/month", "speed at which labs lift limits on use; 1 = at once", "J", (0.1, 1)),
     # --- price of AI services ---
     Parameter("service_price_start_usd_per_h100e_hour", 3.9, 0.1, 100, "USD/H100e-hour", "reference price of a service hour", "S03", (3, 5)),

@@ -182,6 +182,7 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "suppliers.coreweave.cash_usd_m": 100,
     },
     "labs race": {"parameters.training_rule": "endogenous"},
+    "labs learn of each other": {"parameters.spillover_rule": "frontier"},
 }
 
 

@@ -45,6 +45,7 @@ EVERYTHING = {
     "custom_silicon_cost_usd_m": 100,
     "user_choice_rule": "logit",
     "training_rule": "endogenous",
+    "spillover_rule": "frontier",
     "generation_months": 6,
     "index_linked_share": 0.3,
     "supplier_entry_per_month": 0.3,

@@ -1,9 +1,10 @@
 """What an oracle knows of the demand of a lab."""
 
 import math
+from typing import Any
 
 from agents.base import Tables
-from agents.compiling import inner
+from agents.compiling import inner, rule
 from agents.expectations import faded_log
 
 
@@ -30,3 +31,9 @@ def coming_growth_log(tables: Tables, i: int, months: int) -> float:
                 / 12.0
             )
     return growth
+
+
+@rule
+def news_per_root_month(parameters: Any) -> float:
+    """Return the s.d. of what nobody can know of a lab's demand a month ahead, ln: its own news and that of all."""
+    return math.hypot(parameters["lab_demand_noise_per_month"], parameters["market_demand_noise_per_month"])

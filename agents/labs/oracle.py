@@ -1,4 +1,4 @@
-"""The yardstick `oracle`: plan as a portfolio that knows how its own demand will grow on average, surges included."""
+"""The yardstick `oracle`: plan as a portfolio that knows how its demand will grow, but for the news of each month."""
 
 from agents.base import Tables
 from agents.compiling import inner
@@ -10,5 +10,5 @@ MANNER = USUAL._replace(foresees=True)
 
 @inner
 def plan(tables: Tables, i: int) -> None:
-    """Plan lab `i`'s purchases through every channel, by the true mean of its requirement."""
+    """Plan lab `i`'s purchases through every channel, by the true mean and spread of its requirement."""
     portfolio.plan_purchases(tables, i, MANNER)

@@ -71,6 +71,10 @@ CASES = {
     "training that lasts keeps the laggards nearer the frontier": turn(
         "training_stock_life_months", of_labs("quality_log"), UP
     ),
+    "labs that learn of each other keep users spread": Case({"spillover_rule": "frontier"}, end_of("hhi_labs"), DOWN),
+    "the more they learn the more so": turn(
+        "training_spillover_per_month", end_of("hhi_labs"), DOWN, {"spillover_rule": "frontier"}
+    ),
     # --- users ---
     "users who leave when refused relieve a short market": turn("churn_per_month", UNSERVED, DOWN),
     "users who return soon are not lost": turn("return_per_month", mean_of("outside_users_h100e"), DOWN),

@@ -198,6 +198,7 @@ CASES = {
     "a race with more at stake trains more": Case(
         {"quality_compute_elasticity": 0.6}, training_of_all, UP, RACE | {"quality_compute_elasticity": 0.1}
     ),
+    "who learns without training trains less": Case({"spillover_rule": "frontier"}, training_of_all, DOWN, RACE),
     "who catches up faster is nearer the frontier": Case(
         {"training_adjustment_per_month": 0.3},
         training_of_newcomers,

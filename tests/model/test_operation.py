@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.operation import deliver, lifted_share, note_refusals, rate_quality, serve
+from agents.choices import FRONTIER_SPILLOVER
+from model.operation import deliver, learn_from_the_best, lifted_share, note_refusals, rate_quality, serve
 from tests.worlds import bare_world, put_contract
 
 
@@ -121,6 +122,15 @@ def test_quality_is_relative_to_the_frontier():
     rate_quality(world)
     assert world.labs["quality_log"][:2].tolist() == pytest.approx([0.0, 0.3 * math.log(0.25)])
     assert np.isfinite(world.labs["quality_log"]).all()
+
+
+def test_labs_learn_a_part_of_what_the_best_knows():
+    # a twentieth of 80; the lab that closed teaches nobody
+    world = bare_world(3, spillover_rule=FRONTIER_SPILLOVER, training_spillover_per_month=0.05)
+    world.labs["training_stock_h100e_months"] = (100.0, 20.0, 400.0)
+    world.labs["alive"][2] = 0
+    learn_from_the_best(world)
+    assert world.labs["training_stock_h100e_months"].tolist() == pytest.approx([100.0, 24.0, 400.0])
 
 
 def test_own_hardware_that_fits_does_more_work():

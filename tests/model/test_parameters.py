@@ -89,6 +89,7 @@ def test_choices_have_their_values():
     values = {name.lower(): value for name, value in vars(choices).items() if isinstance(value, int)}
     others = {"posted": "posted_spot", "normal": "normal_news", "two_point": "two_point_news"}
     others |= {"fixed": "fixed_training", "endogenous": "endogenous_training"}
+    others |= {"none": "no_spillover", "frontier": "frontier_spillover"}
     others |= {"highest_bid": "highest_bid_for_chips"}
     for parameter in PARAMETERS:
         for value, choice in enumerate(parameter.choices):

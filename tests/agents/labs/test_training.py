@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.choices import ENDOGENOUS_TRAINING
+from agents.choices import ENDOGENOUS_TRAINING, FRONTIER_SPILLOVER
 from agents.labs import learn
 from agents.labs.training import (
     LEAST_SHARE,
@@ -10,6 +10,7 @@ from agents.labs.training import (
     choose_training,
     cost_of_training,
     margin_of_serving,
+    stock_to_learn,
     users_to_win,
     wanted_stock,
 )
@@ -50,6 +51,24 @@ def test_the_parts_of_the_choice():
 def test_the_stock_that_pays():
     # 0.3 x 600 x 0.4 x 0.05 / (0.06 x 0.06) = 1000, times 1.2 / 2
     assert wanted_stock(racing(), 0) == pytest.approx(600.0)
+
+
+def test_what_others_learn_is_worth_less():
+    # what it is ahead by is lost twice as fast
+    world = racing(spillover_rule=FRONTIER_SPILLOVER, training_spillover_per_month=0.05)
+    assert wanted_stock(world, 0) == pytest.approx(600.0 * 0.06 / 0.11)
+
+
+def test_what_is_learnt_need_not_be_trained():
+    # 0.05 x 600 x 0.06 / 0.11 and 0.1 x (that - 100), less a twentieth of the 200 that the other lab is ahead by
+    world = racing(spillover_rule=FRONTIER_SPILLOVER, training_spillover_per_month=0.05)
+    world.labs["training_stock_h100e_months"] = (100.0, 300.0)
+    stock = 600.0 * 0.06 / 0.11
+    training = 0.05 * stock + 0.1 * (stock - 100.0) - 10.0
+    choose_training(world, 0)
+    assert stock_to_learn(world, 0) == pytest.approx(200.0)
+    assert stock_to_learn(world, 1) == 0.0
+    assert world.labs["training_share"][0] == pytest.approx(training / (training + 600.0))
 
 
 def test_a_market_that_grows_is_a_larger_prize():
