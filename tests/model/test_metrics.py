@@ -21,6 +21,7 @@ CASES = [
     ("utilisation", "market__utilisation_share", (0.8, 0.9, 1.0, 0.9), 0.9),
     ("rationed_months", "market__unserved_share", (0.04, 0.05, 0.051, 0.9), 2.0),
     ("queue_wait_peak", "market__queue_wait_months", (1, 7, 3, 0), 7.0),
+    ("queue_length", "market__queue_h100e", (60, 90, 30, 0), 45.0),
     ("take_or_pay_waste", "market__take_or_pay_waste_usd_m", (100, 200, 300, 400), 1.0),  # USD bn
     ("lab_revenue_end", "market__lab_revenue_usd_m", (1, 2, 3, 500), 6.0),  # 500 m x 12
     ("hhi_suppliers_end", "market__hhi_suppliers", (1, 2, 3, 4), 4.0),
@@ -77,6 +78,13 @@ def test_the_volatility_of_what_compute_costs_labs():
 
 def test_constant_prices_have_no_volatility():
     assert value("spot_volatility") == 0.0
+
+
+def test_the_mean_wait_is_length_by_what_joined():
+    # 60 join and stay two months, a month later 30 more do: 60, 90, 30, 0 wait; (60 x 2 + 30 x 2) / 90 = 2
+    made = {"market__queue_h100e": (60, 90, 30, 0), "market__queue_joined_h100e": (60, 30, 0, 0)}
+    assert value("queue_wait", **made) == pytest.approx(2.0)
+    assert math.isnan(value("queue_wait"))
 
 
 def test_capacity_counts_labs_own_sites():
