@@ -9,6 +9,7 @@ import pytest
 from model.history import History, empty_history
 from model.metrics import METRICS
 from model.metrics.base import read_once
+from model.metrics.prices import percentile
 from tests.histories import BY_NAME, history, of, value
 from tests.worlds import run_scenario
 
@@ -39,6 +40,40 @@ CASES = [
 @pytest.mark.parametrize(("name", "column", "values", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_metrics_of_one_column(name, column, values, expected):
     assert value(name, **{column: values}) == pytest.approx(expected)
+
+
+def test_the_basis_is_what_contracts_cost_more_than_spot():
+    # 1, 0, -1, 2 USD more: mean 0.5, and squares of 0.5, 0.5, 1.5, 1.5 about it: (0.25 + 0.25 + 2.25 + 2.25) / 4
+    made = {
+        "market__contract_price_usd_per_h100e_hour": (3, 2, 2, 4),
+        "market__spot_price_usd_per_h100e_hour": (2, 2, 3, 2),
+    }
+    assert value("basis_mean", **made) == pytest.approx(0.5)
+    assert value("basis_spread", **made) == pytest.approx(math.sqrt(1.25))
+
+
+def test_the_dispersion_of_prices_is_that_of_suppliers_that_sell():
+    # 1, 2, 3, 4, 5 USD in the first month: the 90th percentile is 4.6, the 10th 1.4; 2 and 4 in the second: 3.8 / 2.2
+    made = history(2)._replace(suppliers=empty_history(2, 1, 6).suppliers)
+    suppliers = made.suppliers
+    assert math.isnan(of("price_dispersion", made)), "nobody sells"
+    suppliers["alive"] = 1
+    suppliers["realised_price_usd_per_h100e_hour"] = ((3, 5, 1, 99, 2, 4), (99, 4, 99, 99, 2, 99))
+    suppliers["delivered_h100e"] = ((1, 1, 0, 0, 0, 0), (1, 1, 0, 0, 0, 0))
+    suppliers["enterprise_served_h100e"] = ((0, 0, 1, 0, 1, 0), 6 * (0,))
+    suppliers["spot_sold_h100e"] = ((0, 0, 0, 0, 0, 1), (0, 0, 0, 0, 1, 0))
+    suppliers["alive"][1, 0] = 0  # it left
+    assert of("price_dispersion", made) == pytest.approx((4.6 / 1.4 + 3.8 / 2.2) / 2.0)
+    suppliers["alive"][1, 1] = 0
+    assert of("price_dispersion", made) == pytest.approx((4.6 / 1.4 + 1.0) / 2.0), "one alone is not apart"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_percentiles_are_those_of_numpy(count):
+    values = np.sort(np.random.default_rng(count).uniform(size=count))
+    for share in (0.1, 0.5, 0.9):
+        padded = np.append(values, np.nan)
+        assert percentile(padded, np.array(count), share) == pytest.approx(np.quantile(values, share))
 
 
 def test_prices_after_one_and_three_years():
