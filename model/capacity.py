@@ -9,10 +9,10 @@ from agents.compiling import inner, rule
 from agents.labs.integration import own_work_h100e
 from agents.packages import GUARANTEED, INTERRUPTIBLE
 from model import luck
-from model.contracts import refund
+from model.contracts import least_bills, refund
 from model.packages import footprint
 from model.state import World
-from model.vintages import earned_by_lab, earned_by_supplier, note_debt
+from model.vintages import debt_of, earned_by_lab, earned_by_supplier, note_debt
 
 
 @inner
@@ -72,6 +72,7 @@ def reset_sums(world: World) -> None:
     for i in range(len(world.labs)):
         world.labs[i]["own_h100e"] = 0.0
         world.labs[i]["repayment_usd_m"] = 0.0
+        world.labs[i]["committed_usd_m"] = 0.0
         world.labs[i]["running_usd_per_h100e_hour"] = 0.0
         for delivery in range(world.requirements.shape[1]):
             world.requirements[i, delivery]["coverage_h100e"] = 0.0
@@ -148,6 +149,7 @@ def add_own_site(world: World, parameters: Any, site: Any, month: int, ahead: Ah
         lab["own_h100e"] += usable
         lab["repayment_usd_m"] += site["repayment_usd_m"]
         lab["running_usd_per_h100e_hour"] += usable * site["opex_usd_per_h100e_hour"]
+    lab["committed_usd_m"] += debt_of(site, month)
     world.market[0]["stranded_own_usd_m"] += note_debt(world.market[0], site, earned_by_lab(world, lab, site))
     for delivery in range(world.requirements.shape[1]):
         if site["online_month"] <= month + ahead[delivery] < site["retire_month"]:
@@ -195,6 +197,7 @@ def survey_contracts(world: World) -> None:
         elif contract["service_level"] == INTERRUPTIBLE:
             world.suppliers[j]["interruptible_h100e"] += contract["due_h100e"]
         world.pairs[i, j]["share_of_supply"] += capacity
+        world.labs[i]["committed_usd_m"] += least_bills(contract, month)
         for delivery in range(world.offers.shape[1]):
             later = month + ahead[delivery]
             if contract["start_month"] <= later < contract["end_month"]:

@@ -101,6 +101,19 @@ def value_of(contract: Any, months: float) -> float:
     return float(contract["capacity_h100e"] * contract["price_usd_per_h100e_hour"] * USD_M_PER_MONTH * months)
 
 
+@rule
+def least_bills(contract: Any, month: int) -> float:
+    """Return what a contract costs its buyer from a month on if that uses nothing, USD m.
+
+    The take-or-pay part, months of ramp in full, to the end or to the first month in which notice lets the buyer go.
+    """
+    first = max(contract["start_month"], month)
+    last = contract["end_month"]
+    if contract["notice_months"] > 0:
+        last = min(last, first + contract["notice_months"])
+    return float(contract["take_or_pay_share"] * value_of(contract, float(last - first)))
+
+
 @inner
 def pay_ahead(world: World, row: int, share: float) -> None:
     """Let the lab pay a share of a contract's value ahead, as far as its cash allows; later bills take it up evenly."""

@@ -21,18 +21,24 @@ def site_running(world: World, site: Any, fresh: float) -> float:
 
 
 @rule
+def debt_of(site: Any, month: int) -> float:
+    """Return the repayments of a site still due, USD m."""
+    return float(site["repayment_usd_m"] * (site["retire_month"] - max(month, site["online_month"])))
+
+
+@rule
 def note_debt(market: Any, site: Any, hour_usd: float) -> float:
     """Add a site's repayments still due to the debt of all sites; return them if it does not earn them, USD m, else 0.
 
     Both run for the rest of its life, so a month tells: repayment > margin of an installed hour x capacity. What a
     scrapped site still owes is stranded.
     """
-    due = site["repayment_usd_m"] * (site["retire_month"] - max(market["month"], site["online_month"]))
+    due = debt_of(site, market["month"])
     market["site_debt_usd_m"] += due
     if site["repayment_usd_m"] <= hour_usd * site["capacity_h100e"] * USD_M_PER_MONTH:
         return 0.0
     market["stranded_usd_m"] += due
-    return float(due)
+    return due
 
 
 @inner

@@ -17,6 +17,8 @@ SUPPLIED_SHARE = 0.8
 """A lab that holds this part of what it needs has access."""
 LIFE_YEARS, USE_SHARE = 5.0, 0.9
 """Life of a site and the part of it that is used, in the cost of own capacity."""
+SUNK_MONTHS = 12
+"""What an entrant sinks is what it binds itself to within so many months."""
 
 
 class Stays(NamedTuple):
@@ -144,6 +146,30 @@ def held(history: History) -> Table:
     return labs["own_h100e"] + labs["contract_h100e"] + labs["spot_h100e"]
 
 
+def sunk_share(history: History) -> Numbers:
+    """Return the most that entrant labs were bound to pay in their first year / the cash they came with: the median.
+
+    It is bound to take-or-pay bills and to the repayments of own sites, which lenders pay for, whatever it uses. What
+    entry sinks is a barrier to it (Sutton 1991). Counted are those that entered a year or more before the end, whether
+    they failed since or not; nan without any, or where they came without cash.
+    """
+    months, labs = months_of(history) - SUNK_MONTHS, history.labs
+    if months <= 0:
+        return unknown(history.market["month"])
+    firms, entered, bound, opening = (
+        labs[name].reshape(-1, *labs[name].shape[-2:])
+        for name in ("id", "entered_month", "committed_usd_m", "opening_cash_usd_m")
+    )
+    came = (entered[:, :months] == np.arange(months)[:, np.newaxis]) & (entered[:, :months] > 0)
+    run, month, row = (place[:, np.newaxis] for place in np.nonzero(came))
+    later = month + np.arange(SUNK_MONTHS + 1)
+    same = firms[run, later, row] == firms[run, month, row]
+    most = np.where(same, bound[run, later, row], 0.0).max(axis=-1)
+    ratio = np.full(came.shape, np.nan)
+    ratio[came] = part(most, opening[:, :months][came])
+    return median_of_known(ratio.reshape(*history.market["month"].shape[:-1], -1))
+
+
 def net_entry(history: History, side: str) -> Numbers:
     """Return by how many firms a year their number grew, entries less exits."""
     months = months_of(history)
@@ -225,5 +251,12 @@ ENTRY = (
         "ratio",
         "what an hour costs entrants / what it costs first labs, less one",
         procurement_wedge,
+    ),
+    Metric(
+        "sunk_share",
+        "entry",
+        "ratio",
+        "most that an entrant lab must pay whatever it uses, in its first year / cash it came with, median",
+        sunk_share,
     ),
 )

@@ -80,6 +80,20 @@ def queue_wait_peak(history: History) -> Numbers:
     return np.max(history.market["queue_wait_months"], axis=-1)
 
 
+def queue_length(history: History) -> Numbers:
+    """Return the mean capacity that labs wait for at hyperscalers at the end of a month, H100e."""
+    return mean(history.market["queue_h100e"])
+
+
+def queue_wait(history: History) -> Numbers:
+    """Return how long capacity that joined the queue stays in it, months: mean length / mean that joined in a month.
+
+    Little (1961). It leaves the queue when it is let or no longer asked for, at the earliest a month after it joined;
+    what still waits in the last month counts as long as it is seen. nan where nobody ever joined.
+    """
+    return part(mean(history.market["queue_h100e"]), mean(history.market["queue_joined_h100e"]))
+
+
 def take_or_pay_waste(history: History) -> Numbers:
     """Return what was paid for unused contracts, USD bn over the run."""
     return np.sum(history.market["take_or_pay_waste_usd_m"], axis=-1) / 1e3
@@ -150,6 +164,8 @@ RATIONING = (
     Metric("unmet_demand_share", "rationing", "share", "inference refused / wanted, over the run", unmet_demand_share),
     Metric("rationed_months", "rationing", "months", "months with more than 5% refused", rationed_months),
     Metric("queue_wait_peak", "rationing", "months", "longest mean wait in the queue", queue_wait_peak),
+    Metric("queue_length", "rationing", "H100e", "mean capacity that labs wait for at hyperscalers", queue_length),
+    Metric("queue_wait", "rationing", "months", "mean stay in the queue, by Little's law: length / joined", queue_wait),
 )
 MONEY = (
     Metric("take_or_pay_waste", "money", "USD bn", "paid for unused contracts", take_or_pay_waste),

@@ -119,6 +119,22 @@ def test_contracts_by_month():
     assert world.pairs["share_of_supply"][0].tolist() == [0.0, 1.0]
 
 
+def test_a_lab_is_bound_to_its_contracts_and_its_own_sites():
+    # 36 months of 100 x 2 USD x 730 x 0.9 = 0.1314 USD m, and two sites that repay 0.01 USD m a month: one for the 60
+    # months in which it will be used, and one that has 40 left
+    world = bare_world()
+    put_contract(world, 0, 1, 100.0)
+    put_site(world, 0, 50.0, lab=True, online=6, retire=66)
+    put_site(world, 0, 50.0, lab=True, online=-20, retire=40)
+    put_site(world, 0, 50.0, online=0, retire=60)  # a supplier's
+    at(world, 0)
+    assert world.labs["committed_usd_m"].tolist() == pytest.approx([36 * 0.1314 + 100 * 0.01, 0.0])
+    at(world, 10)
+    assert world.labs["committed_usd_m"][0] == pytest.approx(26 * 0.1314 + (56 + 30) * 0.01)
+    at(world, 40)
+    assert world.labs["committed_usd_m"][0] == pytest.approx(26 * 0.01)
+
+
 @pytest.mark.parametrize(
     ("linked", "index", "price"), [(0.0, 2.0, 1.6), (1.0, 2.0, 3.2), (0.5, 2.0, 2.4), (0.8, 0.5, 0.96), (0.3, 1.0, 1.6)]
 )

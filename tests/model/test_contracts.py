@@ -11,6 +11,7 @@ from model.contracts import (
     Terms,
     end_contracts_of,
     give_notice,
+    least_bills,
     sign,
     strike_recalls,
 )
@@ -58,6 +59,24 @@ def test_an_empty_row_is_used_again_under_a_new_number():
     assert world.contracts["lab"].tolist()[:3] == [0, 1, 0]
     assert world.contracts["id"][1] == 104
     assert (world.market["contract_rows"][0], world.market["deal_rows"][0]) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("month", "values", "months"),
+    [
+        (0, {}, 36),
+        (30, {}, 6),
+        (0, {"start_month": 12, "end_month": 48}, 36),
+        (0, {"notice_months": 3}, 3),
+        (0, {"start_month": 12, "end_month": 48, "notice_months": 3}, 3),
+        (34, {"notice_months": 3}, 2),
+    ],
+)
+def test_a_buyer_is_bound_to_the_take_or_pay_part_till_the_end_or_its_notice(month, values, months):
+    # 100 H100e x 2 USD x 730 hours x 0.9 = 0.1314 USD m a month
+    world = bare_world()
+    put_contract(world, 0, 0, 100.0, **values)
+    assert least_bills(world.contracts[0], month) == pytest.approx(0.1314 * months)
 
 
 def recallable(hazard, **values):

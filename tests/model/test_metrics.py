@@ -9,6 +9,7 @@ import pytest
 from model.history import History, empty_history
 from model.metrics import METRICS
 from model.metrics.base import read_once
+from model.metrics.prices import percentile
 from tests.histories import BY_NAME, history, of, value
 from tests.worlds import run_scenario
 
@@ -21,6 +22,7 @@ CASES = [
     ("utilisation", "market__utilisation_share", (0.8, 0.9, 1.0, 0.9), 0.9),
     ("rationed_months", "market__unserved_share", (0.04, 0.05, 0.051, 0.9), 2.0),
     ("queue_wait_peak", "market__queue_wait_months", (1, 7, 3, 0), 7.0),
+    ("queue_length", "market__queue_h100e", (60, 90, 30, 0), 45.0),
     ("take_or_pay_waste", "market__take_or_pay_waste_usd_m", (100, 200, 300, 400), 1.0),  # USD bn
     ("lab_revenue_end", "market__lab_revenue_usd_m", (1, 2, 3, 500), 6.0),  # 500 m x 12
     ("hhi_suppliers_end", "market__hhi_suppliers", (1, 2, 3, 4), 4.0),
@@ -38,6 +40,40 @@ CASES = [
 @pytest.mark.parametrize(("name", "column", "values", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_metrics_of_one_column(name, column, values, expected):
     assert value(name, **{column: values}) == pytest.approx(expected)
+
+
+def test_the_basis_is_what_contracts_cost_more_than_spot():
+    # 1, 0, -1, 2 USD more: mean 0.5, and squares of 0.5, 0.5, 1.5, 1.5 about it: (0.25 + 0.25 + 2.25 + 2.25) / 4
+    made = {
+        "market__contract_price_usd_per_h100e_hour": (3, 2, 2, 4),
+        "market__spot_price_usd_per_h100e_hour": (2, 2, 3, 2),
+    }
+    assert value("basis_mean", **made) == pytest.approx(0.5)
+    assert value("basis_spread", **made) == pytest.approx(math.sqrt(1.25))
+
+
+def test_the_dispersion_of_prices_is_that_of_suppliers_that_sell():
+    # 1, 2, 3, 4, 5 USD in the first month: the 90th percentile is 4.6, the 10th 1.4; 2 and 4 in the second: 3.8 / 2.2
+    made = history(2)._replace(suppliers=empty_history(2, 1, 6).suppliers)
+    suppliers = made.suppliers
+    assert math.isnan(of("price_dispersion", made)), "nobody sells"
+    suppliers["alive"] = 1
+    suppliers["realised_price_usd_per_h100e_hour"] = ((3, 5, 1, 99, 2, 4), (99, 4, 99, 99, 2, 99))
+    suppliers["delivered_h100e"] = ((1, 1, 0, 0, 0, 0), (1, 1, 0, 0, 0, 0))
+    suppliers["enterprise_served_h100e"] = ((0, 0, 1, 0, 1, 0), 6 * (0,))
+    suppliers["spot_sold_h100e"] = ((0, 0, 0, 0, 0, 1), (0, 0, 0, 0, 1, 0))
+    suppliers["alive"][1, 0] = 0  # it left
+    assert of("price_dispersion", made) == pytest.approx((4.6 / 1.4 + 3.8 / 2.2) / 2.0)
+    suppliers["alive"][1, 1] = 0
+    assert of("price_dispersion", made) == pytest.approx((4.6 / 1.4 + 1.0) / 2.0), "one alone is not apart"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_percentiles_are_those_of_numpy(count):
+    values = np.sort(np.random.default_rng(count).uniform(size=count))
+    for share in (0.1, 0.5, 0.9):
+        padded = np.append(values, np.nan)
+        assert percentile(padded, np.array(count), share) == pytest.approx(np.quantile(values, share))
 
 
 def test_prices_after_one_and_three_years():
@@ -77,6 +113,13 @@ def test_the_volatility_of_what_compute_costs_labs():
 
 def test_constant_prices_have_no_volatility():
     assert value("spot_volatility") == 0.0
+
+
+def test_the_mean_wait_is_length_by_what_joined():
+    # 60 join and stay two months, a month later 30 more do: 60, 90, 30, 0 wait; (60 x 2 + 30 x 2) / 90 = 2
+    made = {"market__queue_h100e": (60, 90, 30, 0), "market__queue_joined_h100e": (60, 30, 0, 0)}
+    assert value("queue_wait", **made) == pytest.approx(2.0)
+    assert math.isnan(value("queue_wait"))
 
 
 def test_capacity_counts_labs_own_sites():

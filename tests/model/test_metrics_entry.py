@@ -131,6 +131,41 @@ def test_the_wedge_of_procurement_is_that_of_prices_paid():
     assert math.isnan(of("procurement_wedge", entrants((0, 5), months=5)))
 
 
+def test_what_is_sunk_is_the_most_of_the_first_year_by_the_cash_of_the_start():
+    # one acts from month 3 on with 50 USD m and is bound to 20, from month 8 on to 100; one acts from month 5 on with
+    # 200 and is bound to 300 till it fails four months later; 2 and 1.5, and their median is 1.75
+    made = entrants((2, 28), (4, 4))
+    made.labs["opening_cash_usd_m"][3, 1], made.labs["opening_cash_usd_m"][5, 2] = 50.0, 200.0
+    made.labs["committed_usd_m"][3:, 1], made.labs["committed_usd_m"][8:, 1] = 20.0, 100.0
+    made.labs["committed_usd_m"][5:8, 2] = 300.0
+    made.labs["committed_usd_m"][:, 0] = 7e6  # the lab of the start is no entrant
+    assert of("sunk_share", made) == pytest.approx(1.75)
+    made.labs["committed_usd_m"][16:, 1] = 1e6  # 13 months after it entered: later than counts
+    assert of("sunk_share", made) == pytest.approx(1.75)
+    made.labs["committed_usd_m"][15, 1] = 200.0  # 12 months after
+    assert of("sunk_share", made) == pytest.approx((4.0 + 1.5) / 2.0)
+
+
+def test_who_takes_over_a_row_sinks_nothing_of_the_one_before():
+    made = entrants((0, 30))
+    made.labs["id"][7:, 1], made.labs["entered_month"][7:, 1] = 99, 8
+    made.labs["opening_cash_usd_m"], made.labs["committed_usd_m"] = 10.0, 10.0
+    made.labs["committed_usd_m"][8:, 1] = 30.0
+    assert of("sunk_share", made) == pytest.approx(2.0)  # 1 and 3
+
+
+def test_what_is_sunk_takes_a_year_and_an_entrant():
+    late = entrants((17, 13), months=30)  # acts from month 18 on, of which the twelfth after is past the end
+    late.labs["opening_cash_usd_m"] = 10.0
+    assert math.isnan(of("sunk_share", late))
+    in_time = entrants((16, 14))
+    in_time.labs["opening_cash_usd_m"] = 10.0
+    assert of("sunk_share", in_time) == 0.0
+    assert math.isnan(of("sunk_share", entrants()))
+    assert math.isnan(of("sunk_share", entrants((0, 12), months=12)))
+    assert math.isnan(of("sunk_share", entrants((2, 28)))), "it came without cash"
+
+
 @pytest.mark.parametrize(
     ("values", "median"),
     [([3.0, 1.0, 2.0], 2.0), ([4.0, np.nan, 2.0], 3.0), ([1.0, np.inf, 5.0], 5.0), ([1.0, np.inf], np.nan)],

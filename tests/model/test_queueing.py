@@ -1,12 +1,18 @@
 """The queue at hyperscalers."""
 
+import math
+
 import pytest
 
 from agents.suppliers import HYPERSCALER, NEOCLOUD
+from model import ComputeMarket
 from model.entry import come, leave
+from model.metrics.quantities import queue_length, queue_wait
 from model.money import open_accounts
 from model.queueing import measure_queue, open_queue, preferred_hyperscaler, update_queue
 from tests.worlds import bare_world
+
+MONTHS = 60
 
 
 def waiting(labs=2, **parameters):
@@ -128,3 +134,47 @@ def test_the_mean_wait_is_weighed_by_quantity():
     world.queue["id"] = 0
     measure_queue(world)
     assert (world.market["queue_h100e"][0], world.market["queue_wait_months"][0]) == (0.0, 0.0)
+
+
+class Follower:
+    """Who waits in the queue of a market, looked up at the end of each month; what came last leaves first."""
+
+    def __init__(self):
+        self.joined, self.stayed, self.waiting = 0.0, 0.0, {}
+
+    def look(self, month, queue):
+        """Note what joined and what left since the month before."""
+        entries = {int(entry["id"]): float(entry["capacity_h100e"]) for entry in queue if entry["id"] != 0}
+        for number in self.waiting.keys() - entries.keys():
+            self.leave(month, self.waiting.pop(number), math.inf)
+        for number, capacity in entries.items():
+            parts = self.waiting.setdefault(number, [])
+            more = capacity - sum(quantity for _, quantity in parts)
+            if more > 0.0:
+                self.joined += more
+                parts.append((month, more))
+            else:
+                self.leave(month, parts, -more)
+
+    def leave(self, month, parts, quantity):
+        """Let a quantity leave an entry, and note how long it was there."""
+        while parts and quantity > 0.0:
+            joined, waited = parts.pop()
+            gone = min(waited, quantity)
+            self.stayed += gone * (month - joined)
+            quantity -= gone
+            if gone < waited:
+                parts.append((joined, waited - gone))
+
+
+def test_littles_law_holds_for_who_waits_in_a_market():
+    """Each entry is followed from the month it joins to the month it is gone, and nothing is taken from the columns."""
+    market, follower = ComputeMarket("small", seed=4), Follower()
+    for month in range(MONTHS):
+        market.step()
+        follower.look(month, market.world.queue)
+    follower.look(MONTHS, [])  # what still waits counts to the end
+    history = market.history
+    assert history.market["queue_joined_h100e"].sum() == pytest.approx(follower.joined)
+    assert queue_length(history) * MONTHS == pytest.approx(follower.stayed)
+    assert queue_wait(history) == pytest.approx(follower.stayed / follower.joined)
