@@ -62,9 +62,10 @@ def probability_of_need(forecast: float, spread: float, level: float, distributi
     """Return the probability that the requirement exceeds `level`."""
     if level <= 0.0:
         return 1.0
+    share = level / forecast
     if distribution == NORMAL:
-        return normal_above((level / forecast - 1.0) / spread)
-    return normal_above(math.log(level / forecast) / spread)
+        return normal_above((share - 1.0) / spread)
+    return normal_above(math.log(share) / spread) if share > 0.0 else 1.0
 
 
 @rule
