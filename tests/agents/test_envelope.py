@@ -66,6 +66,11 @@ def test_what_is_covered_is_not_bought_again():
     assert split == (0.0, 0.0, 0.0, 0.0)
 
 
+def test_next_to_nothing_covered_is_nothing():
+    # 5e-324 / 100 is no number above 0
+    assert probability_of_need(100.0, 0.3, 5e-324) == 1.0
+
+
 def test_spot_beyond_its_limit_goes_to_the_cheapest_commitment():
     # spot 1 is cheaper than a lease at 1.2 for every block: all 100 on spot; the limit leaves 25, the lease takes 75
     cheap_spot = lines(spot=1.0, lease=(1.2, 0.0), partner=(1.3, 0.0))
