@@ -46,7 +46,7 @@ def test_a_page_has_a_quick_size_of_the_same_shape(name):
 @pytest.mark.parametrize("name", [name for name in PAGES if not page(name).function])
 def test_the_first_runs_of_a_page_do_not_fail(name):
     arms = len(page(name).arms)
-    experiment = load_experiment(name, ["months=3", "runs=1", f"part_runs={arms}"], size=QUICK)
+    experiment = page(name, QUICK)._replace(months=3, runs=1, part_runs=arms)
     runs = Worker(experiment).part(0)["runs"]
     assert runs["failure"].drop_nulls().to_list() == []
     assert runs["arm"].n_unique() == arms
