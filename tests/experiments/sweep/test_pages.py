@@ -95,3 +95,11 @@ def test_the_intervention_gives_one_lab_a_tenth_more():
         assert more == pytest.approx(MORE_COMPUTE * usual)
         changed = {key for key, one in arms[name].resolved.items() if arms[f"{name}_more"].resolved[key] != one}
         assert changed == {"labs.meta.own_sites_h100e"}
+
+
+def test_the_page_of_shares_has_the_worlds_of_early_movers_and_other_luck():
+    one, other = page("p11_early_share"), page("p11_early_movers")
+    settings = [{arm.name: arm.scenario.resolved for arm in of.arms} for of in (one, other)]
+    assert settings[0] == settings[1]
+    assert one.design.names == other.design.names
+    assert one.seed != other.seed
