@@ -103,3 +103,10 @@ def test_the_page_of_shares_has_the_worlds_of_early_movers_and_other_luck():
     assert settings[0] == settings[1]
     assert one.design.names == other.design.names
     assert one.seed != other.seed
+
+
+def test_the_idle_site_is_on_sale_where_its_year_is_asked_for():
+    arms = arms_of("p10_surging_lab")
+    begins = arms["idle"].suppliers["spacex_colossus"]["available_from_month"]
+    assert [one.firm.first_month for one in page("p10_surging_lab").expectations] == [begins, begins, begins + 12]
+    assert "spacex_colossus" not in arms["without"].suppliers
