@@ -83,9 +83,12 @@ def test_few_suppliers_have_as_much_as_many():
         assert all(contract["capacity_h100e"] == 0 for contract in scenario.contracts.values())
 
 
-def test_the_intervention_gives_one_lab_a_tenth_more():
-    arms = arms_of("moat_or_commodity")
-    for name in ("colossus", "no_partners"):
+@pytest.mark.parametrize(
+    ("of", "names"), [("moat_or_commodity", ("colossus", "no_partners")), ("p07_intervention", ("commodity", "moat"))]
+)
+def test_the_intervention_gives_one_lab_a_tenth_more(of, names):
+    arms = arms_of(of)
+    for name in names:
         rented = sum(
             one["capacity_h100e"]
             for one in arms[name].contracts.values()
