@@ -51,7 +51,7 @@ def figures(request: Request) -> int:
     needed = list(dict.fromkeys([*shown, *(name for figure in drawn for name in figure.experiments)]))
     stored = read_stored(needed, results, size, own)
     folder = folder_for(results, size)
-    rows = {name: verdict_rows(stored[name].answered.experiment, stored[name].runs) for name in shown}
+    rows = {name: verdict_rows(stored[name].answered) for name in shown}
     pictures = [write_figure(figure, stored, folder) for figure in shown_progress(drawn)]
     report = Report(size, {name: stored[name] for name in shown}, rows, pictures)
     page = folder / ("report.html" if settings["experiment"] == ALL else f"{settings['experiment']}.html")

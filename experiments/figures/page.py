@@ -10,7 +10,7 @@ import experiments
 from experiments.figures.flip import MOAT, flip_words
 from experiments.figures.history import LENGTH, came_first, page_history
 from experiments.figures.stored import Stored, sweep_command
-from experiments.figures.verdicts import MEANINGS, Row, effect_words, p_words, share_words, spaced, verdict_words
+from experiments.figures.verdicts import Row, effect_words, p_words, share_words, spaced, verdict_words
 from experiments.figures.write import Drawn, stamp
 from experiments.report import ILLUSTRATIVE
 from experiments.sweep.sizes import FULL, QUICK
@@ -112,7 +112,8 @@ def section(report: Report, name: str) -> list[str]:
             lines += figure_of(drawn)
     if rows:
         lines += ["<table>", head_of(HEAD), "<tbody>", *(f"<tr>{cells(row)}</tr>" for row in rows), "</tbody>"]
-        told = [f"{spaced(name)}: {MEANINGS[name]}" for name in dict.fromkeys(row.outcome for row in rows)]
+        expected = one.answered.experiment.expectations
+        told = dict.fromkeys(f"{spaced(each.outcome)}: {each.meaning}" for each in expected)
         lines += [
             "</table>",
             f'<p class="soft">{escape("; ".join(told))}.</p>',

@@ -10,7 +10,7 @@ import polars as pl
 from experiments.figures.figure import Answered
 from experiments.store import PROVENANCE, SWEEP, SweepResults, load
 from experiments.sweep.command import EXPECTED
-from experiments.sweep.experiment import load_experiment, read_page
+from experiments.sweep.experiment import Experiment, load_experiment, read_page
 from experiments.sweep.identity import differences, identity_of, token_of
 from experiments.sweep.sizes import FULL, folder_name
 from model.settings import BadRequest
@@ -81,18 +81,28 @@ def read_one(name: str, folder: Path, size: str, own: Path | None) -> Stored:
     experiment, results = load_experiment(name, (), own, size), load(folder)
     assert isinstance(results, SweepResults)  # as `is_finished` told
     identity = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
-    wanted = {"point", *experiment.design.names, *experiment.metrics}
-    arms = {arm.name for arm in experiment.arms}
-    lacking = sorted(wanted - set(results.runs.columns)) or sorted(arms - set(results.runs["arm"]))
-    if lacking:
+    if missing := lacking(experiment, results):
         again = sweep_command(name, folder.parent, size, own)
-        raise BadRequest(f"{folder} holds no {lacking[0]}, which its page asks for; {again} restart=true")
+        raise BadRequest(f"{folder} holds no {missing[0]}, which its page asks for; {again} restart=true")
     now = identity_of(experiment)
     changes = differences(identity | BESIDES, now | BESIDES)
-    changes += expectations_changed(results.provenance, [one._asdict() for one in experiment.expectations])
+    changes += expectations_changed(results.provenance, [one.noted() for one in experiment.expectations])
     page = read_page(name, own)[1] / f"{name}.yaml"
     old_code = identity["model"] != now["model"]
     return Stored(Answered(experiment, results), folder, page, token_of(identity), changes, old_code)
+
+
+def lacking(experiment: Experiment, results: SweepResults) -> list[str]:
+    """Return which columns, arms and columns of firms an experiment needs for its verdicts and its results lack."""
+    wanted = {"point", *experiment.design.names, *experiment.metrics}
+    arms = {arm.name for arm in experiment.arms}
+    kept = {name: table.collect_schema().names() for name, table in results.tables.items()}
+    firms = [(one.firm.table, one.outcome) for one in experiment.expectations if one.firm]
+    return [
+        *sorted(wanted - set(results.runs.columns)),
+        *sorted(arms - set(results.runs["arm"])),
+        *(f"{column} of {table}" for table, column in firms if column not in kept.get(table, [])),
+    ]
 
 
 def expectations_changed(provenance: dict[str, Any], expected: list[dict[str, Any]]) -> list[str]:

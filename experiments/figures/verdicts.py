@@ -8,14 +8,10 @@ import numpy as np
 import polars as pl
 
 from experiments.answers.report import Answer, answers
-from experiments.answers.statistics import effects_by_draw, paired_differences
+from experiments.figures.figure import Answered
 from experiments.report import number
 from experiments.sweep.expectations import SAME, Expectation
-from experiments.sweep.experiment import Experiment
-from model.metrics import METRICS
 
-UNITS = {metric.name: metric.unit for metric in METRICS}
-MEANINGS = {metric.name: metric.definition for metric in METRICS}
 LEAST_P = 0.001
 
 
@@ -41,43 +37,43 @@ class Row(NamedTuple):
     falsifier: str
 
 
-def verdict_rows(experiment: Experiment, runs: pl.DataFrame) -> list[Row]:
+def verdict_rows(answered: Answered) -> list[Row]:
     """Return a row for each expectation of an experiment, by `experiments.answers`."""
-    return [row_of(experiment.name, answer, runs) for answer in answers(experiment, runs)]
+    return [row_of(answered.experiment.name, answer) for answer in answers(*answered)]
 
 
-def row_of(name: str, answer: Answer, runs: pl.DataFrame) -> Row:
+def row_of(name: str, answer: Answer) -> Row:
     """Return the row of an answer."""
     one, found = answer.expectation, answer.verdict
     return Row(
         name,
         one.name,
         in_words(one),
-        one.outcome,
-        UNITS[one.outcome],
+        one.label,
+        one.unit,
         found.effect.draws,
         found.effect.median,
         found.effect.median_low,
         found.effect.median_high,
-        share_as_expected(answer, runs),
+        share_as_expected(answer),
         answer.adjusted_p_value,
         found.words,
         one.falsifier,
     )
 
 
-def share_as_expected(answer: Answer, runs: pl.DataFrame) -> float:
+def share_as_expected(answer: Answer) -> float:
     """Return which part of the draws came out as expected."""
     one, found = answer.expectation, answer.verdict.effect
     if one.expected != SAME:
         return found.share_above if one.sign > 0 else found.share_below
-    by_draw = effects_by_draw(paired_differences(runs, one.outcome, one.a, one.b))["effect"]
-    return float((by_draw.abs() < one.smallest).mean()) if by_draw.len() else math.nan  # type: ignore[arg-type]
+    effects = answer.effects["effect"]
+    return float((effects.abs() < one.smallest).mean()) if effects.len() else math.nan  # type: ignore[arg-type]
 
 
 def in_words(one: Expectation) -> str:
     """Return an expectation as a sentence."""
-    subject, unit = spaced(one.outcome).capitalize(), UNITS[one.outcome]
+    subject, unit = spaced(one.label).capitalize(), one.unit
     a, b = spaced(one.a), spaced(one.b)
     if one.expected == SAME:
         return f"{subject} is the same with “{b}” as with “{a}”, within {number(one.smallest)} [{unit}]."

@@ -155,7 +155,7 @@ def finish(
     workers, (progress, wall_s), path = settings["workers"] or cpu_count(), gathered, folder.path / PROVENANCE
     if progress.before < progress.total or not path.is_file():
         facts = {"runs_finished": progress.total, "wall_s": round(wall_s, 3), "executor": settings["executor"]}
-        facts |= {EXPECTED: [one._asdict() for one in experiment.expectations]}
+        facts |= {EXPECTED: [one.noted() for one in experiment.expectations]}
         about = provenance(command, experiment.seed, experiment.runs, workers) | facts
         write_bytes(path, (json.dumps(about, indent=1) + "\n").encode())
     folder.log("finished", runs=progress.done, failed=progress.failed)

@@ -13,6 +13,7 @@ import yaml  # type: ignore[import-untyped]
 from experiments.store import check_name
 from experiments.sweep.designs import KINDS, MOST_POINTS, SAMPLED, Design, given_points, make_design
 from experiments.sweep.expectations import JUDGEMENT, Expectation, expectations_of, with_judgement
+from experiments.sweep.firms import Kept
 from experiments.sweep.functions import FUNCTIONS
 from experiments.sweep.ranges import Range, range_of
 from experiments.sweep.sizes import FULL, sized
@@ -189,7 +190,7 @@ def experiment_of(
         int(values["part_runs"] or usual_part_runs(arms, months, bool(values["function"]))),
         kept,
         metrics,
-        expectations_of(page, [arm.name for arm in arms], metrics),
+        expectations_of(page, Kept({arm.name: arm.scenario for arm in arms}, metrics, kept, months)),
     )
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 from matplotlib.figure import Figure as Canvas
 
+from experiments.answers.firm import part_of_all
 from experiments.figures.drawing import SMALL_GREY, draw_line, name_ends, panels, zero_line
 from experiments.figures.figure import Figure, Results
 from experiments.figures.scripts.shared import KEYS, gaps, medians, table_of
@@ -20,10 +21,9 @@ LATE_MONTH = 24
 
 def data(results: Results) -> pl.DataFrame:
     """Return the lab's share of users with early contracts less that with late ones, by month and speed of ageing."""
-    users = pl.col("users_h100e")
     rows = table_of(results[EXPERIMENT], "labs", ["month", "lab", "users_h100e"])
-    own = users.filter(pl.col("lab") == LAB).sum() / users.sum()
-    shares = rows.group_by(*KEYS, "month", maintain_order=True).agg(own.alias("share"))
+    share = part_of_all("users_h100e", "lab", LAB).alias("share")
+    shares = rows.group_by(*KEYS, "month", maintain_order=True).agg(share)
     parts = []
     for ageing in AGEING:
         gap = gaps(shares, ["point", "replicate", "month"], "share", f"late_{ageing}_ageing", f"early_{ageing}_ageing")

@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from experiments.answers.report import Answer, answers
-from experiments.answers.statistics import effects_by_draw, paired_differences
 from experiments.answers.verdict import DEPENDS
-from experiments.figures.drawing import SMALL_GREY, UNITS, draw_interval, panels, words_of, zero_line
+from experiments.figures.drawing import SMALL_GREY, draw_interval, panels, words_of, zero_line
 from experiments.figures.figure import Answered, Figure, Results
 from experiments.overview import COLOURS, INK
 from experiments.sweep.experiment import read_page
@@ -62,15 +61,14 @@ def effects_table(answered: Answered) -> pl.DataFrame:
 
     Effects and the smallest of interest are in `unit`; that of a draw is in the column of the median.
     """
-    experiment, runs = answered
+    name = answered.experiment.name
     rows: list[tuple[Any, ...]] = []
-    for answer in answers(experiment, runs.runs):
+    for answer in answers(*answered):
         one, found = answer.expectation, answer.verdict.effect
-        told = (experiment.name, one.name, one.outcome, UNITS[one.outcome], one.a, one.b, one.expected, one.smallest)
+        told = (name, one.name, one.label, one.unit, one.a, one.b, one.expected, one.smallest)
         words = verdict_words(answer)
         rows.append((*told, "median", found.median, found.median_low, found.median_high, found.draws, words))
-        by_draw = effects_by_draw(paired_differences(runs.runs, one.outcome, one.a, one.b))
-        rows += [(*told, "draw", effect, None, None, 1, words) for effect in by_draw["effect"]]
+        rows += [(*told, "draw", effect, None, None, 1, words) for effect in answer.effects["effect"]]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

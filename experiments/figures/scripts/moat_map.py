@@ -5,6 +5,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from experiments.answers.firm import part_of_all
 from experiments.figures.drawing import draw_line, panels, zero_line
 from experiments.figures.figure import Figure, Results
 from experiments.figures.scripts.shared import KEYS, gaps, means, table_of
@@ -45,9 +46,8 @@ def _means(rows: pl.DataFrame, column: str, outcome: str) -> pl.DataFrame:
 
 def interventions(labs: pl.DataFrame, month: int) -> pl.DataFrame:
     """Return the gap of the lab's share of users in a month with a tenth more compute, by arm, point and replicate."""
-    users = pl.col("users_h100e")
-    own = (users.filter(pl.col("lab") == LAB).sum() / users.sum()).alias("share")
-    shares = labs.filter(pl.col("month") == month).group_by(KEYS, maintain_order=True).agg(own)
+    share = part_of_all("users_h100e", "lab", LAB).alias("share")
+    shares = labs.filter(pl.col("month") == month).group_by(KEYS, maintain_order=True).agg(share)
     pairs = [
         gaps(shares, ["point", "replicate"], "share", arm, arm + MORE).with_columns(arm=pl.lit(arm)) for arm in ARMS
     ]

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from experiments.answers.report import answers
+from experiments.store import SweepResults
 from experiments.sweep.experiment import experiment_of
 
 FALSIFIER = {"smallest": 0.5, "falsifier": "the other way"}
@@ -20,6 +21,10 @@ PAGE = {
         "fuller": {"outcome": "utilisation", "between": ["before", "after"], "expected": "higher"} | FALSIFIER,
     },
 }
+
+
+def results_of(runs, **tables):
+    return SweepResults(runs, pl.DataFrame(), {name: table.lazy() for name, table in tables.items()}, {}, {})
 
 
 def test_each_expectation_gets_its_verdict():
@@ -42,7 +47,7 @@ def test_each_expectation_gets_its_verdict():
     runs = pl.DataFrame(rows, schema=columns, orient="row").with_columns(
         pl.col("point").alias("parameters.usable_share")
     )
-    calmer, fuller = answers(experiment, runs)
+    calmer, fuller = answers(experiment, results_of(runs))
     assert (calmer.expectation.name, calmer.verdict.words) == ("calmer", "supported")
     assert calmer.verdict.effect.median == -1.0
     assert calmer.verdict.effect.pairs == 20
@@ -53,4 +58,31 @@ def test_each_expectation_gets_its_verdict():
 
 def test_a_page_that_expects_nothing_gets_no_answer():
     runs = pl.DataFrame({"point": [0], "parameters.usable_share": [0.8]})
-    assert answers(experiment_of("mine", PAGE | {"expectations": None}), runs) == []
+    assert answers(experiment_of("mine", PAGE | {"expectations": None}), results_of(runs)) == []
+
+
+OF_FIRM = {"outcome": "users_h100e", "lab": "anthropic", "of_all": True, "months": 3, "between": ["before", "after"]}
+
+
+def test_the_outcome_of_a_firm_comes_from_its_table():
+    expected = {"larger": OF_FIRM | FALSIFIER | {"expected": "higher", "smallest": 0.1}}
+    page = PAGE | {"months": 12, "runs": 1, "tables": {"labs": ["users_h100e"]}, "expectations": expected}
+    keys = [(arm, point) for point in range(10) for arm in ("before", "after")]
+    runs = pl.DataFrame(
+        [(run, arm, point, 0, "books" if run == 0 else None, 0.8) for run, (arm, point) in enumerate(keys)],
+        ["run", "arm", "point", "replicate", "failure", "parameters.usable_share"],
+        orient="row",
+    )
+    labs = pl.DataFrame(
+        [
+            (run, 3, lab, users)
+            for run, (arm, _) in enumerate(keys)
+            for lab, users in (("openai", 60.0), ("anthropic", 20.0 if arm == "before" else 40.0))
+        ],
+        ["run", "month", "lab", "users_h100e"],
+        orient="row",
+    )
+    (larger,) = answers(experiment_of("mine", page), results_of(runs, labs=labs))
+    # 40 / 100 less 20 / 80, but for the point of which a run failed
+    assert larger.effects["effect"].to_list() == pytest.approx([0.15] * 9)
+    assert larger.verdict.words == "supported"

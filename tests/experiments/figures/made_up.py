@@ -66,7 +66,7 @@ def leave(folder, own, name="mine", size="full", make=runs_of, **noted):
     (folder / "runs.parquet").write_bytes(part_bytes(make(experiment).cast({"failure": pl.String})))
     (folder / "design.parquet").write_bytes(part_bytes(pl.DataFrame({"point": [0]})))
     (folder / "resolved.yaml").write_text("{}\n")
-    expected = [one._asdict() for one in experiment.expectations]
+    expected = [one.noted() for one in experiment.expectations]
     provenance = {"commit": "0" * 40, "seed": 1, "expectations": expected} | noted
     (folder / "provenance.json").write_text(json.dumps(provenance))
 

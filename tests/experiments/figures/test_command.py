@@ -157,6 +157,76 @@ def test_results_of_another_page_are_refused_or_doubted(drawn, own):
     assert "restart=true" in said.err
 
 
+OF_LAB = """\
+tables: {labs: [users_h100e]}
+"""
+LARGER = """\
+  larger:
+    outcome: users_h100e
+    lab: anthropic
+    of_all: true
+    months: [3, 4]
+    between: [before, after]
+    expected: higher
+    smallest: 0.1
+    falsifier: it has no larger share
+"""
+
+
+def labs_of(experiment):
+    """In months 3 and 4 anthropic has 20 of 80 users before and 40 of 100 after."""
+    rows = [
+        (run, month, lab, users)
+        for run, arm in runs_of(experiment).select("run", "arm").rows()
+        for month in (3, 4)
+        for lab, users in (("openai", 60.0), ("anthropic", 20.0 if arm == "before" else 40.0))
+    ]
+    return pl.DataFrame(rows, ["run", "month", "lab", "users_h100e"], orient="row")
+
+
+def test_the_outcome_of_a_firm_has_its_verdict(drawn, own):
+    write_page(own, PAGE.replace("metrics:", f"{OF_LAB}metrics:") + LARGER)
+    folder = own.parent / "results" / "mine"
+    leave(folder, own)
+    said = drawn()
+    assert said.code == BAD_REQUEST
+    assert f"{folder} holds no users_h100e of labs, which its page asks for; bazaar sweep experiment=mine" in said.err
+    (folder / "labs").mkdir()
+    labs_of(load_experiment("mine", own=own)).write_parquet(folder / "labs" / "part-000000.parquet")
+    assert drawn().code == DONE
+    tables = own.parent / "results" / "figures" / "tables"
+    larger = pl.read_csv(tables / "verdicts.csv").row(2, named=True)
+    told = "Share of anthropic in users of all labs in months 3 to 4 is higher with “after” than with “before”"
+    assert larger["words"] == f"{told}, by more than 0.1 [share]."
+    assert (larger["outcome"], larger["unit"]) == ("share of anthropic in users of all labs in months 3 to 4", "share")
+    assert (larger["verdict"], larger["draws"], larger["share"]) == ("supported", 10, 1.0)
+    assert larger["median"] == pytest.approx(0.15)  # 40 / 100 less 20 / 80
+    text = (own.parent / "results" / "figures" / "report.html").read_text()
+    assert "users h100e: inference its users want at the reference price." in text
+    assert "warning" not in text.partition("</style>")[2]
+
+
+def test_sweeps_of_before_firms_expect_what_they_did(drawn, own):
+    older = [
+        {
+            "name": name,
+            "outcome": outcome,
+            "a": "before",
+            "b": "after",
+            "expected": sign,
+            "smallest": 0.5,
+            "falsifier": no,
+        }
+        for name, outcome, sign, no in (
+            ("calmer", "spot_volatility", "lower", "it swings <more>"),
+            ("fuller", "utilisation", "same", "use differs"),
+        )
+    ]
+    leave(own.parent / "results" / "mine", own, expectations=older)
+    assert drawn().code == DONE
+    assert "warning" not in (own.parent / "results" / "figures" / "report.html").read_text().partition("</style>")[2]
+
+
 def test_words_that_are_too_small_are_refused(drawn, own, monkeypatch):
     def tiny(canvas, table):
         canvas.text(0.5, 0.5, "whisper", fontsize=6)

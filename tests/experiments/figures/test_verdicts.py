@@ -3,11 +3,24 @@
 import math
 import re
 
+import polars as pl
 import pytest
 
+from experiments.figures.figure import Answered
 from experiments.figures.tables import latex, verdicts_tex
-from experiments.figures.verdicts import effect_words, p_words, share_words, verdict_rows, verdict_words, verdicts_table
+from experiments.figures.verdicts import (
+    effect_words,
+    in_words,
+    p_words,
+    share_words,
+    verdict_rows,
+    verdict_words,
+    verdicts_table,
+)
+from experiments.store import SweepResults
+from experiments.sweep.expectations import Expectation
 from experiments.sweep.experiment import load_experiment
+from experiments.sweep.firms import Firm
 from tests.experiments.figures.made_up import PAGE, runs_of, write_page
 
 
@@ -15,7 +28,11 @@ from tests.experiments.figures.made_up import PAGE, runs_of, write_page
 def rows(tmp_path):
     write_page(tmp_path)
     experiment = load_experiment("mine", own=tmp_path)
-    return verdict_rows(experiment, runs_of(experiment))
+    return rows_of(experiment)
+
+
+def rows_of(experiment):
+    return verdict_rows(Answered(experiment, SweepResults(runs_of(experiment), pl.DataFrame(), {}, {}, {})))
 
 
 def test_a_row_says_what_came_of_an_expectation(rows):
@@ -35,6 +52,17 @@ def test_a_row_says_what_came_of_an_expectation(rows):
     assert fuller.median == pytest.approx(0.1)
 
 
+def test_the_outcome_of_a_firm_reads_like_a_sentence():
+    firm = Firm("lab", "anthropic", 24, 24, of_all=True)
+    share = Expectation("lead", "users_h100e", "late", "early", "higher", 0.01, "no", firm)
+    told = "Share of anthropic in users of all labs in month 24 is higher with “early” than with “late”"
+    assert in_words(share) == f"{told}, by more than 0.01 [share]."
+    firm = Firm("lab", "anthropic", 5, 16)
+    cost = Expectation("cost", "unit_cost_usd_per_h100e_hour", "without", "idle", "same", 0.05, "no", firm)
+    told = "Unit cost of anthropic in months 5 to 16 is the same with “idle” as with “without”"
+    assert in_words(cost) == f"{told}, within 0.05 [USD/H100e-hour]."
+
+
 def test_small_numbers_are_written_out(rows):
     small = rows[0]._replace(median=-0.000732, low=-0.001, high=0.0, verdict="depends on parameters.risk_aversion")
     assert effect_words(small) == "−0.00073 (−0.001 to 0)"
@@ -44,7 +72,7 @@ def test_small_numbers_are_written_out(rows):
 def test_too_few_draws_say_so(tmp_path):
     write_page(tmp_path, PAGE.replace("points: 10", "points: 5"))
     experiment = load_experiment("mine", own=tmp_path)
-    calmer, _ = verdict_rows(experiment, runs_of(experiment))
+    calmer, _ = rows_of(experiment)
     assert calmer.verdict == "undecided"
     assert effect_words(calmer) == "−1 (too few draws)"
     assert p_words(calmer) == "-"

@@ -46,7 +46,7 @@ def test_a_page_has_a_quick_size_of_the_same_shape(name):
 @pytest.mark.parametrize("name", [name for name in PAGES if not page(name).function])
 def test_the_first_runs_of_a_page_do_not_fail(name):
     arms = len(page(name).arms)
-    experiment = load_experiment(name, ["months=3", "runs=1", f"part_runs={arms}"], size=QUICK)
+    experiment = page(name, QUICK)._replace(months=3, runs=1, part_runs=arms)
     runs = Worker(experiment).part(0)["runs"]
     assert runs["failure"].drop_nulls().to_list() == []
     assert runs["arm"].n_unique() == arms
@@ -83,9 +83,12 @@ def test_few_suppliers_have_as_much_as_many():
         assert all(contract["capacity_h100e"] == 0 for contract in scenario.contracts.values())
 
 
-def test_the_intervention_gives_one_lab_a_tenth_more():
-    arms = arms_of("moat_or_commodity")
-    for name in ("colossus", "no_partners"):
+@pytest.mark.parametrize(
+    ("of", "names"), [("moat_or_commodity", ("colossus", "no_partners")), ("p07_intervention", ("commodity", "moat"))]
+)
+def test_the_intervention_gives_one_lab_a_tenth_more(of, names):
+    arms = arms_of(of)
+    for name in names:
         rented = sum(
             one["capacity_h100e"]
             for one in arms[name].contracts.values()
@@ -95,3 +98,18 @@ def test_the_intervention_gives_one_lab_a_tenth_more():
         assert more == pytest.approx(MORE_COMPUTE * usual)
         changed = {key for key, one in arms[name].resolved.items() if arms[f"{name}_more"].resolved[key] != one}
         assert changed == {"labs.meta.own_sites_h100e"}
+
+
+def test_the_page_of_shares_has_the_worlds_of_early_movers_and_other_luck():
+    one, other = page("p11_early_share"), page("p11_early_movers")
+    settings = [{arm.name: arm.scenario.resolved for arm in of.arms} for of in (one, other)]
+    assert settings[0] == settings[1]
+    assert one.design.names == other.design.names
+    assert one.seed != other.seed
+
+
+def test_the_idle_site_is_on_sale_where_its_year_is_asked_for():
+    arms = arms_of("p10_surging_lab")
+    begins = arms["idle"].suppliers["spacex_colossus"]["available_from_month"]
+    assert [one.firm.first_month for one in page("p10_surging_lab").expectations] == [begins, begins, begins + 12]
+    assert "spacex_colossus" not in arms["without"].suppliers
