@@ -17,6 +17,8 @@ from model.parameters import PARAMETERS
 from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
 
 Value = float | int | str
+NO_UNIT = "-"
+"""What is written for the unit of a number without one."""
 
 
 class BadRequest(ValueError):  # noqa: N818
@@ -173,9 +175,9 @@ def check_value(setting: Setting, key: str, value: Any) -> Value:
     if setting.kind is int and not whole:
         raise BadRequest(f"{key} = {_short(value)} is not a whole number{_range(setting)}")
     if number < setting.low:
-        raise BadRequest(f"{key} = {_short(value)} is below its lower bound {setting.low:.6g} {setting.unit}")
+        raise BadRequest(f"{key} = {_short(value)} is below its lower bound {setting.low:.6g}{_unit(setting)}")
     if number > setting.high:
-        raise BadRequest(f"{key} = {_short(value)} is above its upper bound {setting.high:.6g} {setting.unit}")
+        raise BadRequest(f"{key} = {_short(value)} is above its upper bound {setting.high:.6g}{_unit(setting)}")
     if setting.choices:
         return setting.choices[int(number)]
     return int(number) if setting.kind is int else float(number)
@@ -197,7 +199,11 @@ def _range(setting: Setting) -> str:
         return f"; it is one of {', '.join(setting.choices)}"
     if math.isinf(setting.low) or math.isinf(setting.high):
         return ""
-    return f"; it lies between {setting.low:.6g} and {setting.high:.6g} {setting.unit}"
+    return f"; it lies between {setting.low:.6g} and {setting.high:.6g}{_unit(setting)}"
+
+
+def _unit(setting: Setting) -> str:
+    return "" if setting.unit == NO_UNIT else f" {setting.unit}"
 
 
 def _short(value: Any) -> str:

@@ -11,7 +11,7 @@ from experiments.cli import DONE
 from experiments.figures.all import FIGURES
 from experiments.figures.figure import Figure
 from experiments.figures.page import Report, report_page
-from experiments.figures.stored import Stored, read_stored
+from experiments.figures.stored import MOST_NAMED, Stored, is_finished, read_stored
 from experiments.figures.tables import verdicts_tex
 from experiments.figures.verdicts import (
     Row,
@@ -47,7 +47,8 @@ def figures(request: Request) -> int:
     settings = take_all(request, SETTINGS)
     own, results, size = own_folder(settings["own"]), Path(settings["results"]).expanduser(), settings["size"]
     shown = names_of(settings["experiment"], own)
-    drawn = [figure for figure in FIGURES if set(figure.experiments) & set(shown)]
+    wanted = [figure for figure in FIGURES if set(figure.experiments) & set(shown)]
+    drawn = [figure for figure in wanted if not others_missing(figure, shown, results, size)]
     needed = list(dict.fromkeys([*shown, *(name for figure in drawn for name in figure.experiments)]))
     stored = read_stored(needed, results, size, own)
     folder = folder_for(results, size)
@@ -58,7 +59,14 @@ def figures(request: Request) -> int:
     write_bytes(page, report_page(report).encode())
     write_tables(rows, stored, folder, all_of_them=settings["experiment"] == ALL)
     tell(rows, pictures, page, settings["output"])
+    tell_left_out([figure for figure in wanted if figure not in drawn], shown, results, size)
     return DONE
+
+
+def others_missing(figure: Figure, shown: Sequence[str], results: Path, size: str) -> list[str]:
+    """Return the experiments beside those shown that a figure needs and that have left no results."""
+    others = [name for name in figure.experiments if name not in shown]
+    return [name for name in others if not is_finished(results / folder_name(name, size))]
 
 
 def names_of(name: str, own: Path | None) -> list[str]:
@@ -107,6 +115,15 @@ def write_tables(rows: dict[str, list[Row]], stored: dict[str, Stored], folder: 
         buffer = io.BytesIO()
         verdicts_table(everything).write_csv(buffer)
         write_bytes(folder / TABLES / "verdicts.csv", buffer.getvalue())
+
+
+def tell_left_out(figures: Sequence[Figure], shown: Sequence[str], results: Path, size: str) -> None:
+    """Say which figures need results that are not there."""
+    for figure in figures:
+        missing = others_missing(figure, shown, results, size)
+        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        named = ", ".join(missing[:MOST_NAMED])
+        print(f"left out: {figure.name}, which also needs results of {named}{more}", file=sys.stderr)
 
 
 def tell(rows: dict[str, list[Row]], pictures: Sequence[Drawn], page: Path, output: str) -> None:

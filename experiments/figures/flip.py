@@ -12,10 +12,14 @@ from experiments.figures.scripts import moat_map
 from experiments.report import number
 
 MOAT = moat_map.EXPERIMENT
-INPUT = "ζ (quality_compute_elasticity), how far quality follows training compute, is an input and no result."
+INPUT = (
+    "ζ (quality_compute_elasticity), how far quality follows training compute, is an input and no result; so is what "
+    "spills over between labs."
+)
 OUTCOME = "gap_24_share"
 """What is asked of the data behind the figure of the moat: what a tenth more compute brings two years later."""
-ASKED = "A tenth more compute and the lab's share of users two years later, {world}"
+ASKED = "A tenth more compute and the lab's share of users two years later, {worlds}"
+WORLD = "{arm}, at a spillover of {spillover:g} a month"
 SIGNS = {1: "more", 0: "no clear difference", -1: "less"}
 
 
@@ -34,26 +38,28 @@ class Level(NamedTuple):
 
 
 def flip_words(answered: Answered) -> str:
-    """Return in a few sentences that ζ is an input, and where the answer flips as it rises."""
-    table = moat_map.data({MOAT: answered}).filter(pl.col("outcome") == OUTCOME).sort("arm", moat_map.ELASTICITY)
-    said = [INPUT]
-    for arm, world in moat_map.ARMS.items():
-        rows = table.filter(pl.col("arm") == arm).select(moat_map.ELASTICITY, "mean", "low", "high")
-        levels = [Level(*row) for row in rows.fill_null(math.nan).iter_rows()]
-        said.append(sentence(ASKED.format(world=world), levels))
-    return " ".join(said)
+    """Return in a few sentences that ζ is an input, and where the answer flips as it rises; alike worlds in one."""
+    table = moat_map.data({MOAT: answered}).filter(pl.col("outcome") == OUTCOME)
+    worlds: dict[str, list[str]] = {}
+    for arm, spillover in table.select("arm", moat_map.SPILLOVER).unique().sort("arm", moat_map.SPILLOVER).iter_rows():
+        rows = table.filter((pl.col("arm") == arm) & (pl.col(moat_map.SPILLOVER) == spillover))
+        levels = rows.sort(moat_map.ELASTICITY).select(moat_map.ELASTICITY, "mean", "low", "high").fill_null(math.nan)
+        said = words([Level(*row) for row in levels.iter_rows()])
+        worlds.setdefault(said, []).append(WORLD.format(arm=moat_map.ARMS[arm], spillover=spillover))
+    told = [f"{ASKED.format(worlds='; '.join(alike))}: {said}" for said, alike in worlds.items()]
+    return " ".join([INPUT, *told])
 
 
-def sentence(subject: str, levels: Sequence[Level]) -> str:
+def words(levels: Sequence[Level]) -> str:
     """Return how an effect changes as ζ rises."""
     known = [level for level in levels if math.isfinite(level.low)]
     if not known:
-        return f"{subject}: too few runs to tell."
+        return "too few runs to tell."
     parts = [list(group) for _, group in itertools.groupby(known, lambda level: level.sign)]
     said = [f"{SIGNS[part[0].sign]} at {span(part[0].value, part[-1].value)}" for part in parts]
     at = [f"{number(one[-1].value)} and {number(other[0].value)}" for one, other in itertools.pairwise(parts)]
     flips = f"the answer flips between {', and between '.join(at)}" if at else "the answer does not flip"
-    return f"{subject}: {', '.join(said)}; {flips}."
+    return f"{', '.join(said)}; {flips}."
 
 
 def span(low: float, high: float) -> str:

@@ -1,4 +1,4 @@
-"""What spreading over suppliers does to the worst failure, and to what labs keep of the surplus."""
+"""What a limit on one supplier does to the worst failure, and to what labs keep of the surplus."""
 
 from typing import Any
 
@@ -6,83 +6,80 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from experiments.figures.drawing import few_ticks, panels
+from experiments.figures.drawing import SMALL, few_ticks, panels, zero_line
 from experiments.figures.figure import Figure, Results
-from experiments.figures.scripts.shared import by_draw, medians
+from experiments.figures.scripts.shared import by_draw, gaps, medians
 from experiments.overview import COLOURS
 
-ENDS = ("median", "low", "high")
-EXPERIMENT = "p06_diversification"
+EXPERIMENT, UNLIMITED = "p06_spreading", "concentrated"
+SHARES = {"spread_060": "60%", "spread_040": "40%", "spread": "25%"}
+"""What a lab may have from one supplier, by arm; all of it in the arm that these are held against."""
+SERIES = {
+    "": ("outages of each supplier alone", COLOURS[0], "s", "-"),
+    "_common": ("half of all outages common", COLOURS[1], "o", "--"),
+}
+"""Name, colour, marker and line of arms that end so."""
 LABELS = {
-    "largest_supplier_share": "largest supplier [share of what a lab holds]",
-    "systemic_loss_share": "lost if the worst supplier fails\n[share of inference]",
-    "lab_surplus_share": "labs' part [share of the surplus]",
+    "largest_supplier_share": "largest supplier\n[change, share of what a lab holds]",
+    "systemic_loss_share": "lost if the worst supplier fails\n[change, share of inference]",
+    "lab_surplus_share": "labs' part\n[change, share of the surplus]",
 }
 PANELS = (("largest_supplier_share", "systemic_loss_share"), ("systemic_loss_share", "lab_surplus_share"))
 """Outcomes across and up."""
-ARMS = {
-    "concentrated": ("few suppliers", COLOURS[1], "o", "full"),
-    "spread": ("spread", COLOURS[0], "s", "full"),
-    "concentrated_common": ("few suppliers, half of outages common", COLOURS[1], "o", "none"),
-    "spread_common": ("spread, half of outages common", COLOURS[0], "s", "none"),
-}
-"""Name, colour, marker and filling of each arm."""
+ENDS = ("median", "low", "high")
 
 
 def data(results: Results) -> pl.DataFrame:
-    """Return a row for each arm and pair of outcomes, and one for each draw below it, `mark` telling which."""
-    runs = results[EXPERIMENT].results.runs
-    names = list(dict.fromkeys(name for pair in PANELS for name in pair))
-    values = by_draw(runs, names)
-    found = {name: medians(values, ["arm"], name) for name in names}
+    """Return for each arm with a limit the change of each outcome against no limit, paired by draw, with intervals."""
+    values = by_draw(results[EXPERIMENT].results.runs, list(LABELS))
     parts = []
-    for x, y in PANELS:
-        ends = [
-            found[name].select("arm", pl.col("draws"), *(pl.col(end).alias(f"{axis}_{end}") for end in ENDS))
-            for axis, name in (("x", x), ("y", y))
-        ]
-        middle = ends[0].join(ends[1].drop("draws"), on="arm", maintain_order="left")
-        draws = values.select("arm", pl.lit(1).cast(pl.Int64).alias("draws"), x_median=x, y_median=y)
-        told = {"x": pl.lit(x), "y": pl.lit(y)}
-        parts += [middle.select(pl.lit("median").alias("mark"), **told, **{n: pl.col(n) for n in middle.columns})]
-        parts += [draws.select(pl.lit("draw").alias("mark"), **told, **{n: pl.col(n) for n in draws.columns})]
-    return pl.concat(parts, how="diagonal")
+    for end in SERIES:
+        for arm in SHARES:
+            row = pl.DataFrame({"arm": arm + end})
+            for outcome in LABELS:
+                gap = gaps(values, ["point"], outcome, UNLIMITED + end, arm + end).with_columns(arm=pl.lit(arm + end))
+                found = medians(gap, ["arm"], "difference")
+                named = [pl.col(one).alias(f"{outcome}_{one}") for one in ("draws", *ENDS)]
+                row = row.join(found.select("arm", *named), on="arm", maintain_order="left")
+            parts.append(row)
+    return pl.concat(parts)
 
 
 def draw(canvas: Canvas, table: pl.DataFrame) -> None:
-    """Draw a panel for each pair of outcomes, and say below which mark is which arm."""
+    """Draw a panel for each pair of outcomes, and say above which line is which."""
     axes = panels(canvas, 1, len(PANELS))[0]
-    for axis, (x, y) in zip(axes, PANELS, strict=True):
-        draw_panel(axis, table.filter((pl.col("x") == x) & (pl.col("y") == y)))
-        axis.set_xlabel(LABELS[x])
-        axis.set_ylabel(LABELS[y])
+    for axis, pair in zip(axes, PANELS, strict=True):
+        draw_panel(axis, table, *pair)
+        axis.set_xlabel(LABELS[pair[0]])
+        axis.set_ylabel(LABELS[pair[1]])
     canvas.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
-def draw_panel(axis: Axes, part: pl.DataFrame) -> None:
-    """Draw draws as faint marks, and the median of each arm with its intervals both ways."""
-    for arm, (_, colour, marker, fill) in ARMS.items():
-        draws = part.filter((pl.col("arm") == arm) & (pl.col("mark") == "draw"))
-        style: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "none", "fillstyle": fill}
-        axis.plot(draws["x_median"], draws["y_median"], alpha=0.3, markersize=3, **style)
-    for arm, (name, colour, marker, fill) in ARMS.items():
-        for row in part.filter((pl.col("arm") == arm) & (pl.col("mark") == "median")).iter_rows(named=True):
-            axis.hlines(row["y_median"], row["x_low"], row["x_high"], color=colour, linewidth=1.4)
-            axis.vlines(row["x_median"], row["y_low"], row["y_high"], color=colour, linewidth=1.4)
-            style = {"color": colour, "marker": marker, "linestyle": "none", "fillstyle": fill}
-            axis.plot(row["x_median"], row["y_median"], markersize=7, label=name, markerfacecoloralt="white", **style)
+def draw_panel(axis: Axes, table: pl.DataFrame, x: str, y: str) -> None:
+    """Draw a line from no limit, at zero, through the medians of each limit, with their intervals both ways."""
+    zero_line(axis)
+    zero_line(axis, upright=True)
+    for end, (name, colour, marker, line) in SERIES.items():
+        part = table.filter(pl.col("arm").is_in([arm + end for arm in SHARES]))
+        across, up = ([0.0, *part[f"{outcome}_median"]] for outcome in (x, y))
+        axis.plot(across, up, color=colour, marker=marker, markersize=5, linestyle=line, label=name)
+        axis.hlines(part[f"{y}_median"], part[f"{x}_low"], part[f"{x}_high"], color=colour, linewidth=1.4)
+        axis.vlines(part[f"{x}_median"], part[f"{y}_low"], part[f"{y}_high"], color=colour, linewidth=1.4)
+        for share, place in zip(SHARES.values(), zip(across[1:], up[1:], strict=True), strict=True):
+            style: dict[str, Any] = {"textcoords": "offset points", "fontsize": SMALL, "color": colour}
+            axis.annotate(share, place, (4, 5) if end else (4, -11), **style)
     axis.grid(visible=True)
-    axis.set_xlim(left=0.0)
-    axis.set_ylim(bottom=0.0 if (part["y_median"] >= 0.0).all() else None)
+    axis.margins(0.12)
     few_ticks(axis)
 
 
 FIGURE = Figure(
     "diversification_frontier",
-    "Dependence, the worst failure, and labs' part of the surplus",
-    "Left: what labs have from their largest supplier, and the inference lost if the worst supplier fails. Right: that "
-    "loss, and the part of the surplus that labs keep. Large marks are medians over draws with 95% intervals both "
-    "ways, small ones draws. Hollow marks: half of all outages strike all suppliers at once.",
+    "Dependence, the worst failure, and labs' part of the surplus under a limit on one supplier",
+    "What changes if a lab may have 60, 40 or 25% of its capacity from one supplier, instead of all of it; labs are "
+    "alike in all else. Left: what labs have from their largest supplier, and the inference lost if the worst supplier "
+    "fails. Right: that loss, and the part of the surplus that labs keep. Marks are medians over draws of paired "
+    "differences, lines their 95% intervals both ways.",
     (EXPERIMENT,),
     data,
     draw,

@@ -1,5 +1,6 @@
 """The paired effects of a proposition, one panel an expectation: draws, their median, and what is too small."""
 
+import textwrap
 from typing import Any
 
 import polars as pl
@@ -26,10 +27,14 @@ TITLES = {
     "p04_partners": "Partners and the survival and terms of entrants",
     "p05_dependencies": "Partners, recall and unmet demand",
     "p06_diversification": "Spreading over suppliers: dependence, failure, service, surplus",
+    "p06_spreading": "Spreading by labs alike in all else: dependence, failure, service, surplus",
     "p07_moat": "Training, openness, concentration and profit",
+    "p07_intervention": "A tenth more compute and a lab's share of users",
     "p08_urgency": "Urgency and supply from rivals' affiliates",
     "p09_foreclosure": "Foreclosure and supply from rivals' affiliates",
     "p10_idle_assets": "Idle assets: shortage, stranded capacity, fall of prices",
+    "p10_surging_lab": "Idle capacity and the lab whose demand surges",
+    "p11_early_share": "Contracts that start early and a lab's share of users",
     "p12_price_rules": "Spot price rules: volatility, price, efficiency",
 }
 """The title of the figure of each proposition."""
@@ -38,6 +43,8 @@ MORE = {
     "supplier_numbers": "The number of suppliers and prices at equal capacity",
 }
 """The same of experiments that answer parts of propositions."""
+MOST_LETTERS = 100
+"""Of a label in one line."""
 SCHEMA = {
     "experiment": pl.String,
     "expectation": pl.String,
@@ -101,7 +108,8 @@ def draw_effect(axis: Axes, part: pl.DataFrame) -> None:
     axis.set_title(f"{words_of(row['expectation'])} (expected: {row['expected']})")
     axis.set_title(row["verdict"], loc="right", fontweight="normal", color=INK)
     unit = f" [{row['unit']}]"
-    axis.set_xlabel(f"{words_of(row['outcome'])}, {words_of(row['b'])} minus {words_of(row['a'])}{unit}")
+    label = f"{words_of(row['outcome'])}, {words_of(row['b'])} minus {words_of(row['a'])}{unit}"
+    axis.set_xlabel(textwrap.fill(label, MOST_LETTERS))
 
 
 def figure_of(name: str, title: str) -> Figure:

@@ -14,6 +14,7 @@ FIGURE = Figure(
         "placebo_affiliation",
         "placebo_oracle_forecasts",
         "placebo_oracle_lead_times",
+        "placebo_oracle_orders",
         "placebo_zero_intelligence",
     ),
     data,

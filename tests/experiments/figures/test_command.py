@@ -309,6 +309,10 @@ def test_a_figure_of_several_experiments_stands_once(drawn, own, monkeypatch):
     monkeypatch.setattr(command, "answering_names", lambda own: ["mine", "other"])
     leave(own.parent / "results" / "mine", own)
     said = drawn("experiment=mine")
+    assert said.code == DONE
+    assert "left out: both, which also needs results of other\n" in said.err
+    assert not (own.parent / "results" / "figures" / "both.png").exists()
+    said = drawn()
     assert said.code == BAD_REQUEST
     assert "no finished results of other; make them with bazaar sweep experiment=other" in said.err
     leave(own.parent / "results" / "other", own, "other")

@@ -97,19 +97,22 @@ def test_verdicts_turn_effects_towards_what_was_expected():
     )
 
 
-def test_the_frontier_has_medians_and_draws_of_both_pairs():
-    arms = diversification_frontier.ARMS
+def test_the_frontier_tells_what_a_limit_changes():
+    loss = {diversification_frontier.UNLIMITED: 0.3, "spread_060": 0.25, "spread_040": 0.2, "spread": 0.1}
 
     def row(base):
-        metrics = {"largest_supplier_share": base, "systemic_loss_share": base / 2, "lab_surplus_share": 1 - base}
-        return lambda arm: metrics
+        return lambda arm: {
+            "largest_supplier_share": base,
+            "systemic_loss_share": base + loss[arm.removesuffix("_common")],
+            "lab_surplus_share": 1 - base,
+        }
 
-    table = diversification_frontier.data(
-        {"p06_diversification": answered(runs_of(arms, [row(base) for base in (0.2, 0.4, 0.3)]))}
-    )
-    middle = one(table, arm="spread", x="systemic_loss_share", mark="median")
-    assert (middle["x_median"], middle["y_median"]) == pytest.approx((0.15, 0.7))
-    assert table.filter(arm="spread", mark="draw").height == 2 * 3
+    arms = [arm + end for end in diversification_frontier.SERIES for arm in loss]
+    runs = runs_of(arms, [row(base) for base in (0.2, 0.4, 0.3)])
+    table = diversification_frontier.data({"p06_spreading": answered(runs)})
+    found = one(table, arm="spread_common")
+    assert found["systemic_loss_share_median"] == pytest.approx(-0.2)
+    assert (found["largest_supplier_share_median"], found["lab_surplus_share_draws"]) == (0.0, 3)
     drawn(diversification_frontier.FIGURE, table)
 
 

@@ -110,7 +110,8 @@ def test_early_contracts_are_told_by_the_share_of_users():
 def test_a_tenth_more_compute_is_told_by_the_gap_of_users():
     arms = [arm + more for arm in moat_map.ARMS for more in ("", moat_map.MORE)]
     outcomes = {"hhi_labs_end": 2000.0, "compute_profit_correlation": 0.5}
-    rows = [lambda arm, z=z: {moat_map.FACTOR: z} | outcomes for z in (0.0, 1.0)]
+    zeta, spillover = moat_map.FACTORS
+    rows = [lambda arm, z=z, s=s: {zeta: z, spillover: s} | outcomes for z in (0.0, 1.0) for s in (0.0, 0.05)]
     runs = runs_of(arms, rows)
     labs = [
         {"run": run["run"], "month": month, "lab": lab, "users_h100e": users}
@@ -119,9 +120,10 @@ def test_a_tenth_more_compute_is_told_by_the_gap_of_users():
         for lab, users in (("openai", 50.0), ("meta", 50.0 if run["arm"].endswith(moat_map.MORE) else 30.0))
     ]
     table = moat_map.data({"moat_or_commodity": answered(runs, {"labs": pl.DataFrame(labs)})})
-    gap = one(table, outcome="gap_24_share", arm="no_partners", quality_compute_elasticity=1.0)
+    here = {"quality_compute_elasticity": 1.0, "training_spillover_per_month": 0.05}
+    gap = one(table, outcome="gap_24_share", arm="no_partners", **here)
     assert gap["mean"] == pytest.approx(0.125)  # 50 / 100 - 30 / 80
-    assert one(table, outcome="hhi_labs_end", arm="colossus", quality_compute_elasticity=0.0)["mean"] == 2000.0
+    assert one(table, outcome="hhi_labs_end", arm="colossus", **here)["mean"] == 2000.0
     assert set(table["arm"]) == set(moat_map.ARMS)
     drawn(moat_map.FIGURE, table)
 

@@ -91,7 +91,7 @@ def test_it_listens_to_this_machine_alone_unless_told_otherwise():
     ("word", "said"),
     [
         ("scenario=colosus", "no scenario is called colosus; nearest: colossus"),
-        ("port=99999", "port = 99999 is above its upper bound 65535 -"),
+        ("port=99999", "port = 99999 is above its upper bound 65535"),
         ("parameters.usable=1", "parameters.usable is unknown; nearest: usable_share"),
         ("own=/nowhere", "own = /nowhere is no folder"),
     ],

@@ -40,7 +40,7 @@ def test_an_address_names_a_game():
     ("query", "said"),
     [
         ("scenario=colosus", "no scenario is called colosus; nearest: colossus"),
-        ("seed=-1", "seed = -1 is below its lower bound 0 -"),
+        ("seed=-1", "seed = -1 is below its lower bound 0"),
         ("month=x", "month = x is not a number"),
         ("month=5000", "month = 5000 is above its upper bound 1200 months"),
         ("parameters.usable_share=9", "parameters.usable_share = 9 is above its upper bound 1 share"),
