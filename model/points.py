@@ -92,7 +92,7 @@ def cell_values(factors: Sequence[Factor], points: NDArray[np.float64]) -> NDArr
     """Return points, shape (points, factors), as the eight bytes that each cell gets, shape (points, cells)."""
     values = np.empty(points.shape, np.int64)
     for column, factor in enumerate(factors):
-        drawn = np.ascontiguousarray(points[:, column])
+        drawn = np.ascontiguousarray(points[:, column], np.float64)
         values[:, column] = drawn.view(np.int64) if factor.setting.kind is float else drawn.astype(np.int64)
     return np.repeat(values, [len(factor.rows) for factor in factors], axis=1)
 

@@ -91,6 +91,13 @@ def test_every_number_can_be_set_either_way(data):
     assert same(born_of_cells(SMALL, {factor.name: value}), other), factor.name
 
 
+def test_whole_numbers_are_numbers_too():
+    factors = [factor_of(SMALL, "parameters.usable_share"), factor_of(SMALL, "parameters.plan_cycle_months")]
+    whole, real = (cell_values(factors, np.array([[1, 3]], kind)) for kind in (np.int64, np.float64))
+    assert whole.tolist() == real.tolist()
+    assert whole[:, 0].view(np.float64).tolist() == [1.0]
+
+
 def test_regions_and_events_can_be_set():
     names = [name for name in keys_of(REGIONS) if name.startswith("regions.") and accepted(REGIONS, name)]
     _, member, field = names[0].split(".")

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from experiments.answers.capital import Count, entrants_left, minimum_capital, still_there, survivors_of
+from experiments.answers.capital import ENTRANT, Count, entrants_left, minimum_capital, still_there, survivors_of
 from model.ensemble import Runs
 from model.history import empty_history
+from model.scenario import load_scenario
 from model.settings import BadRequest
 
 
@@ -92,6 +93,9 @@ def test_more_cash_saves_a_lab_of_the_market(small):
         survivors_of(small, "nobody", 6, 3)
 
 
-def test_labs_that_enter_are_asked_for_too(small):
-    count = survivors_of(small, "entrants.lab", 3, 4)(1000.0)
-    assert 0 <= count.alive <= count.firms
+@pytest.mark.all
+def test_more_cash_saves_labs_that_enter():
+    survivors = survivors_of(load_scenario("colossus", {"parameters.lab_entry_per_month": 0.2}), ENTRANT, 36, 10)
+    poor, rich = survivors(3), survivors(10_000)
+    assert poor.firms == rich.firms > 50
+    assert rich.alive > 2 * poor.alive
