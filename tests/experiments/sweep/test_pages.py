@@ -7,7 +7,6 @@ import pytest
 
 from experiments.sweep.experiment import experiment_names, load_experiment
 from experiments.sweep.sizes import FULL, QUICK
-from experiments.sweep.work import Worker
 
 PAGES = experiment_names()
 MOST_QUICK_RUNS = 700
@@ -41,15 +40,6 @@ def test_a_page_has_a_quick_size_of_the_same_shape(name):
     assert quick.all_runs <= MOST_QUICK_RUNS
     assert [arm.name for arm in quick.arms] == [arm.name for arm in full.arms]
     assert (quick.design.names, quick.metrics, quick.tables) == (full.design.names, full.metrics, full.tables)
-
-
-@pytest.mark.parametrize("name", [name for name in PAGES if not page(name).function])
-def test_the_first_runs_of_a_page_do_not_fail(name):
-    arms = len(page(name).arms)
-    experiment = page(name, QUICK)._replace(months=3, runs=1, part_runs=arms)
-    runs = Worker(experiment).part(0)["runs"]
-    assert runs["failure"].drop_nulls().to_list() == []
-    assert runs["arm"].n_unique() == arms
 
 
 @pytest.mark.parametrize(
