@@ -15,9 +15,10 @@ FIGURE = Figure(
         "placebo_oracle_forecasts",
         "placebo_oracle_lead_times",
         "placebo_oracle_orders",
+        "placebo_oracle_terms",
         "placebo_zero_intelligence",
     ),
     data,
     draw,
-    height_inches=3.6,
+    height_inches=4.2,
 )
