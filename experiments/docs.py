@@ -7,8 +7,9 @@ from pathlib import Path
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
-from experiments.docs_model import model_pages
+from experiments.docs_model import filled, model_pages
 from experiments.explain.page import explain_page
+from experiments.figures.tables import read_verdicts, verdicts_markdown
 from experiments.listing import parameters, read_sources
 from experiments.markdown import table
 from experiments.report import exact
@@ -22,6 +23,7 @@ from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
 from model.state import TABLE_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
+REPORT, REPORT_VERDICTS = "report/README.md", "report/verdicts.csv"
 NOTICE = "*Written by `make docs` from the declarations; do not edit.*"
 UNITS = (
     "Capacity is in H100e (H100-equivalents), power in MW, money in nominal USD millions, prices in USD per "
@@ -213,6 +215,11 @@ def recorded(columns: tuple[Column, ...]) -> Described:
     return [(column.name, column.unit, column.meaning) for column in columns if column.name in names]
 
 
+def report_page() -> str:
+    """Return the short report of this version with its table made anew from the verdicts stored beside it."""
+    return filled(DOCS / REPORT, {"verdicts": lambda: verdicts_markdown(read_verdicts(DOCS / REPORT_VERDICTS))})
+
+
 PAGES = {
     "columns.md": columns_page,
     "parameters.md": parameters_page,
@@ -220,6 +227,7 @@ PAGES = {
     "verification.md": verification_page,
     "explain.md": explain_page,
     **model_pages(DOCS),
+    REPORT: report_page,
 }
 
 

@@ -126,14 +126,19 @@ def parameter_cells(parameter: Parameter) -> tuple[str, ...]:
     return name, exact(parameter.default), parameter.unit, bounds, plausible, parameter.source
 
 
-def filled(name: str, folder: Path) -> str:
+def model_page(name: str, folder: Path) -> str:
     """Return a page of the model with its generated tables made anew."""
     path = folder / name
-    tables: Mapping[str, Callable[[], list[str]]] = {
+    tables: dict[str, Callable[[], list[str]]] = {
         "entities": entities_table,
         "rules": partial(rules_table, folder),
         "parameters": partial(parameters_table, path),
     }
+    return filled(path, tables)
+
+
+def filled(path: Path, tables: Mapping[str, Callable[[], list[str]]]) -> str:
+    """Return a page with the tables that are marked in it made anew, each by the function of its name."""
     text = path.read_text(encoding="utf-8")
     return MARKED.sub(lambda match: match[1] + "\n".join(tables[match[2]]()) + match[3], text)
 
@@ -141,4 +146,4 @@ def filled(name: str, folder: Path) -> str:
 def model_pages(folder: Path) -> dict[str, Callable[[], str]]:
     """Return what writes each page of the model."""
     names = [MODEL_PAGE, *(f"model/{phase}.md" for phase in PHASES)]
-    return {name: partial(filled, name, folder) for name in names}
+    return {name: partial(model_page, name, folder) for name in names}

@@ -14,13 +14,12 @@ from experiments.report import number
 MOAT = moat_map.EXPERIMENT
 INPUT = (
     "ζ (quality_compute_elasticity), how far quality follows training compute, is an input and no result; so is what "
-    "spills over between labs."
+    "spills over between labs. What a tenth more compute does to a lab's share of users two years later, as ζ rises:"
 )
 OUTCOME = "gap_24_share"
 """What is asked of the data behind the figure of the moat: what a tenth more compute brings two years later."""
-ASKED = "A tenth more compute and the lab's share of users two years later, {worlds}"
-WORLD = "{arm}, at a spillover of {spillover:g} a month"
-SIGNS = {1: "more", 0: "no clear difference", -1: "less"}
+WORLD = "{arm}, spillover {spillover:g} a month: {said}"
+SIGNS = {1: "more", -1: "less"}
 
 
 class Level(NamedTuple):
@@ -38,28 +37,33 @@ class Level(NamedTuple):
 
 
 def flip_words(answered: Answered) -> str:
-    """Return in a few sentences that ζ is an input, and where the answer flips as it rises; alike worlds in one."""
-    table = moat_map.data({MOAT: answered}).filter(pl.col("outcome") == OUTCOME)
-    worlds: dict[str, list[str]] = {}
-    for arm, spillover in table.select("arm", moat_map.SPILLOVER).unique().sort("arm", moat_map.SPILLOVER).iter_rows():
-        rows = table.filter((pl.col("arm") == arm) & (pl.col(moat_map.SPILLOVER) == spillover))
-        levels = rows.sort(moat_map.ELASTICITY).select(moat_map.ELASTICITY, "mean", "low", "high").fill_null(math.nan)
-        said = words([Level(*row) for row in levels.iter_rows()])
-        worlds.setdefault(said, []).append(WORLD.format(arm=moat_map.ARMS[arm], spillover=spillover))
-    told = [f"{ASKED.format(worlds='; '.join(alike))}: {said}" for said, alike in worlds.items()]
-    return " ".join([INPUT, *told])
+    """Return that ζ is an input, and a line for each world: where an effect is clear as ζ rises, and where it flips."""
+    table = moat_map.data({MOAT: answered}).filter(pl.col("outcome") == OUTCOME).sort(moat_map.ELASTICITY)
+    lines = [INPUT]
+    for arm, name in moat_map.ARMS.items():
+        for spillover in table[moat_map.SPILLOVER].unique().sort():
+            rows = table.filter((pl.col("arm") == arm) & (pl.col(moat_map.SPILLOVER) == spillover))
+            levels = rows.select(moat_map.ELASTICITY, "mean", "low", "high").fill_null(math.nan).iter_rows()
+            lines.append(WORLD.format(arm=name, spillover=spillover, said=words([Level(*row) for row in levels])))
+    return "\n".join(lines)
 
 
 def words(levels: Sequence[Level]) -> str:
-    """Return how an effect changes as ζ rises."""
+    """Return at which levels an effect is clear, and between which it flips."""
     known = [level for level in levels if math.isfinite(level.low)]
     if not known:
         return "too few runs to tell."
-    parts = [list(group) for _, group in itertools.groupby(known, lambda level: level.sign)]
-    said = [f"{SIGNS[part[0].sign]} at {span(part[0].value, part[-1].value)}" for part in parts]
-    at = [f"{number(one[-1].value)} and {number(other[0].value)}" for one, other in itertools.pairwise(parts)]
-    flips = f"the answer flips between {', and between '.join(at)}" if at else "the answer does not flip"
-    return f"{', '.join(said)}; {flips}."
+    parts = [list(group) for sign, group in itertools.groupby(known, lambda level: level.sign) if sign]
+    if not parts:
+        return "no clear difference at any."
+    said = ", ".join(f"{SIGNS[part[0].sign]} at {span(part[0].value, part[-1].value)}" for part in parts)
+    at = [
+        f"{number(one[-1].value)} and {number(other[0].value)}"
+        for one, other in itertools.pairwise(parts)
+        if one[0].sign != other[0].sign
+    ]
+    unclear = ", else no clear difference" if sum(map(len, parts)) < len(known) else ""
+    return f"{said}{unclear}; it {f'flips between {", and between ".join(at)}' if at else 'does not flip'}."
 
 
 def span(low: float, high: float) -> str:

@@ -1,7 +1,12 @@
-"""Tables of verdicts for a paper: LaTeX with the rules of the package booktabs."""
+"""Tables of verdicts: for a paper in LaTeX, with the rules of the package booktabs, and for a page in Markdown."""
 
+import math
 from collections.abc import Sequence
+from pathlib import Path
 
+import polars as pl
+
+from experiments import markdown
 from experiments.figures.verdicts import Row, effect_words, p_words, share_words, verdict_words
 
 HEAD = ("Expectation", "Effect (95\\% interval)", "As expected", "$p$ (Holm)", "Verdict")
@@ -82,3 +87,16 @@ def long_table(lines: Sequence[str], named: str) -> list[str]:
 def cells(row: Row) -> tuple[str, ...]:
     """Return the cells of a row."""
     return row.words, effect_words(row), share_words(row), p_words(row), verdict_words(row)
+
+
+def read_verdicts(path: Path) -> list[Row]:
+    """Return the rows of a `verdicts.csv`."""
+    table = pl.read_csv(path).select(Row._fields).fill_null(math.nan)
+    return [Row(*row) for row in table.iter_rows()]
+
+
+def verdicts_markdown(rows: Sequence[Row]) -> list[str]:
+    """Return a table of verdicts, experiment by experiment."""
+    head = ("experiment", "expected", "effect (95% interval)", "as expected", "verdict")
+    told = [(row.experiment, row.words, effect_words(row), share_words(row), verdict_words(row)) for row in rows]
+    return markdown.table(head, told)

@@ -25,7 +25,7 @@ After.
 
 def test_a_marker_becomes_the_table_of_the_parameters_that_the_text_names(tmp_path):
     (tmp_path / "page.md").write_text(PAGE)
-    lines = docs_model.filled("page.md", tmp_path).splitlines()
+    lines = docs_model.model_page("page.md", tmp_path).splitlines()
     assert [line for line in lines if line.startswith("| `")] == [
         "| `demand_growth_half_life_months` | 24 | months | 1 to 600 | 12 to 48 | J |",
         "| `spot_rule` | `auction` | - | a choice |  | J |",
@@ -36,9 +36,9 @@ def test_a_marker_becomes_the_table_of_the_parameters_that_the_text_names(tmp_pa
 
 def test_filling_a_page_twice_changes_nothing(tmp_path):
     (tmp_path / "page.md").write_text(PAGE)
-    once = docs_model.filled("page.md", tmp_path)
+    once = docs_model.model_page("page.md", tmp_path)
     (tmp_path / "page.md").write_text(once)
-    assert docs_model.filled("page.md", tmp_path) == once
+    assert docs_model.model_page("page.md", tmp_path) == once
 
 
 def test_every_table_of_the_state_has_a_row():

@@ -43,7 +43,7 @@ MORE = {
     "supplier_numbers": "The number of suppliers and prices at equal capacity",
 }
 """The same of experiments that answer parts of propositions."""
-MOST_LETTERS = 100
+MOST_LETTERS = 105
 """Of a label in one line."""
 SCHEMA = {
     "experiment": pl.String,

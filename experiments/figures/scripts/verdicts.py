@@ -1,5 +1,7 @@
 """All propositions in one picture: each effect beside the smallest that was of interest."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,18 +57,28 @@ def draw(canvas: Canvas, table: pl.DataFrame) -> None:
         draw_interval(axis, place, row, colour, marker, fillstyle=fill)
         style = {"transform": axis.get_yaxis_transform(), "va": "center", "fontsize": SMALL}
         axis.text(1.02, place, row["verdict"], color=INK, **style)
-    axis.set_yticks(places, [name_of(row) for row in rows])
+    axis.set_yticks(places, names_of(rows))
     for place in places[firsts][1:]:
         axis.axhline(place - 0.75, color="#D5D5D5", linewidth=0.6)
     axis.set_ylim(places[-1] + 0.8, places[0] - 0.8)
     finish(axis, table)
 
 
-def name_of(row: dict[str, Any]) -> str:
-    """Return the number of a proposition or what a placebo is, its expectation and the sign that is expected."""
-    number, _, rest = row["experiment"].partition("_")
-    of = f"P{int(number[1:])}" if number[1:].isdigit() else f"{words_of(rest)}:"
-    return f"{of} {words_of(row['expectation'])} {SIGNS[row['expected']]}"
+def names_of(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Return for each row what it is of, its expectation and the sign that is expected.
+
+    A placebo is called by what it is, a proposition by its number, and also by its page where it has several.
+    """
+    pages = dict.fromkeys(row["experiment"] for row in rows)
+    times = Counter(page.partition("_")[0] for page in pages)
+    found = []
+    for row in rows:
+        number, _, rest = row["experiment"].partition("_")
+        proposition = number[1:].isdigit()
+        words = [f"P{int(number[1:])}"] if proposition else []
+        words += [f"{words_of(rest)}:"] if not proposition or times[number] > 1 else []
+        found.append(" ".join([*words, words_of(row["expectation"]), SIGNS[row["expected"]]]))
+    return found
 
 
 def finish(axis: Axes, table: pl.DataFrame) -> None:

@@ -92,9 +92,12 @@ def test_verdicts_turn_effects_towards_what_was_expected():
     labels = [text.get_text() for text in canvas.axes[0].get_yticklabels()]
     assert labels == ["P1 rises ↑", "P1 falls ↓", "P2 rises ↑", "P2 falls ↓"]
     drawn(placebos.FIGURE, table)
-    assert verdicts.name_of({"experiment": "placebo_affiliation", "expectation": "x_y", "expected": "same"}) == (
-        "affiliation: x y ="
-    )
+    rows = [
+        {"experiment": name, "expectation": "x_y", "expected": "same"}
+        for name in ("placebo_affiliation", "p06_wide", "p06_narrow", "p07_moat")
+    ]
+    names = ["affiliation: x y =", "P6 wide: x y =", "P6 narrow: x y =", "P7 x y ="]
+    assert verdicts.names_of(rows) == names
 
 
 def test_the_frontier_tells_what_a_limit_changes():
