@@ -185,14 +185,17 @@ def round_size(lab: Any, parameters: Any) -> float:
 
 @inner
 def close_supplier_accounts(world: World, j: int) -> None:
-    """Note supplier `j`'s realised price; raise money while new sites pay; let a parent cover what is missing."""
+    """Note supplier `j`'s realised price; raise money while new sites pay; let a parent cover what is missing.
+
+    What it gains or loses on forwards is revenue, and no price of an hour: it is of hours that others may have sold.
+    """
     supplier, parameters = world.suppliers[j], world.parameters[0]
-    supplier["revenue_usd_m"] += supplier["forward_gain_usd_m"]
     used = supplier["enterprise_served_h100e"] + supplier["delivered_h100e"] + supplier["spot_sold_h100e"]
     if used > 0.0:
         price = supplier["revenue_usd_m"] / (used * USD_M_PER_MONTH)
         speed = parameters["deal_price_smoothing_per_month"]
         supplier["realised_price_usd_per_h100e_hour"] += speed * (price - supplier["realised_price_usd_per_h100e_hour"])
+    supplier["revenue_usd_m"] += supplier["forward_gain_usd_m"]
     supplier["months_since_round"] += 1
     if supplier["parent_backed"] == 1:
         transfer(world.accounts[INVESTORS], supplier, max(0.0, -supplier["cash_usd_m"]))

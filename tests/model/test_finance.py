@@ -161,6 +161,18 @@ def test_realised_price_follows_revenue():
     assert world.suppliers["realised_price_usd_per_h100e_hour"].tolist() == pytest.approx([2.6, 2.0])
 
 
+def test_what_forwards_bring_is_revenue_and_no_price():
+    # 100 x 4 USD is 0.292 USD m a month; forwards lose more than that, on hours that it did not sell
+    world = bare_world(deal_price_smoothing_per_month=0.3)
+    row = put_contract(world, 0, 0, 100.0, price_usd_per_h100e_hour=4.0)
+    world.contracts["due_h100e"][row] = world.contracts["delivered_h100e"][row] = 100.0
+    world.suppliers["delivered_h100e"][0], world.labs["used_share"] = 100.0, 1.0
+    world.suppliers["forward_gain_usd_m"][0] = -1.0
+    settle(world)
+    assert world.suppliers["realised_price_usd_per_h100e_hour"][0] == pytest.approx(2.6)
+    assert world.suppliers["revenue_usd_m"][0] == pytest.approx(0.292 - 1.0)
+
+
 def test_growth_of_revenue_is_smoothed():
     # from 1 to 2.92 USD m: 12 x 1.92 a year, a fifth of it
     world = bare_world(growth_learning_per_month=0.2)
