@@ -81,7 +81,11 @@ LAB_COLUMNS = (
     # how it plans and builds
     Column("plan_cycle_months", "months", "months between two plans; 0 for the usual cycle", int, given(0, 36, 0)),
     Column("contracted_h100e", "H100e", "capacity under contract, running or signed"),
-    Column("committed_usd_m", "USD m", "what it must pay whatever it uses: take-or-pay bills, own sites' repayments"),
+    Column(
+        "committed_usd_m",
+        "USD m",
+        "what it is bound to whatever it uses: take-or-pay bills, those paid ahead too, own sites' repayments",
+    ),
     Column("wacc_per_year", "1/year", "cost of capital for its own sites", float, given(0.0, 1.0)),
     Column("build_lead_months", "months", "order of an own site to its use", int, given(1, 120, 24)),
     Column("power_mw_per_month", "MW/month", "power it can connect for own sites", float, given(0, 1e5, 50)),

@@ -12,7 +12,7 @@ from agents.hardware import lab_lead
 from agents.labs.asking import ask_by_channel, ask_suppliers, limit_shares, sellable
 from agents.labs.chance import split_by_chance
 from agents.labs.costs import own_cost, risk_charge, serving_value, spot_cost
-from agents.labs.foresight import coming_growth_log, news_per_root_month
+from agents.labs.foresight import coming_growth_log, forecast_spread
 from agents.labs.integration import own_work_h100e
 from agents.labs.manner import FIRST, NEVER, USUAL, Manner
 from agents.units import USD_M_PER_MONTH
@@ -271,8 +271,7 @@ def cover(tables: Tables, i: int, delivery: int, build_cost: float, covered: flo
     lab, parameters = tables.labs[i], tables.parameters[0]
     row = tables.requirements[i, delivery]
     forecast = row["forecast_h100e"]
-    error = news_per_root_month(parameters) if manner.foresees else parameters["forecast_error_per_root_month"]
-    spread = error * math.sqrt(float(row["months_ahead"]))
+    spread = forecast_spread(parameters, float(row["months_ahead"]), manner.foresees)
     lines = cost_lines(tables, i, delivery, build_cost, manner, max(0.0, forecast - covered))
     partners = partner_capacity(tables, i, delivery)
     first = min(partners, max(0.0, forecast - covered)) if manner.partners == FIRST else 0.0

@@ -6,8 +6,12 @@ from experiments.sweep.firms import Firm
 
 
 def part_of_all(column: str, kind: str, name: str) -> pl.Expr:
-    """Return a firm's part of the sum of a column over a group of rows, such as the labs of a run and month."""
-    return pl.col(column).filter(pl.col(kind) == name).sum() / pl.col(column).sum()
+    """Return a firm's part of the sum of a column over a group of rows, such as the labs of a run and month.
+
+    Nothing where some firm has less than nothing, since parts of such a sum say little.
+    """
+    own = pl.col(column).filter(pl.col(kind) == name).sum() / pl.col(column).sum()
+    return pl.when(pl.col(column).min() >= 0.0).then(own)
 
 
 def firm_means(table: pl.LazyFrame, column: str, firm: Firm) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from agents.labs import (
     renter,
 )
 from agents.labs.costs import own_cost
+from agents.labs.foresight import forecast_spread
 from agents.labs.manner import FIRST, USUAL, Manner
 from agents.labs.names import played
 from agents.labs.service import usual_deal_price
@@ -118,7 +119,7 @@ def plan_again(world: World, i: int, delivery: int, build_cost: float, covered: 
     """Return the plan of lab `i` for one delivery month; `world` holds its plan for the earlier ones."""
     parameters, row = world.parameters[0], world.requirements[i, delivery]
     forecast = float(row["forecast_h100e"])
-    spread = float(parameters["forecast_error_per_root_month"]) * math.sqrt(float(row["months_ahead"]))
+    spread = forecast_spread(parameters, float(row["months_ahead"]), manner.foresees)
     lines = portfolio.cost_lines(world, i, delivery, build_cost, manner, max(0.0, forecast - covered))
     partners = float(portfolio.partner_capacity(world, i, delivery))
     first = min(partners, max(0.0, forecast - covered)) if manner.partners == FIRST else 0.0

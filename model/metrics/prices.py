@@ -50,7 +50,9 @@ def basis_spread(history: History) -> Numbers:
 
 
 def price_dispersion(history: History) -> Numbers:
-    """Return how far apart suppliers' prices are: 90th / 10th percentile of what they realise, mean of the months.
+    """Return how far apart suppliers' prices are: 90th / 10th percentile of their realised ones, mean of the months.
+
+    Realised prices are smoothed, and who enters starts at the market's, so prices of single deals are further apart.
 
     Of suppliers that sell something in the month, each counted once; percentiles lie between two values in proportion.
     nan where nobody sells, or the 10th is not above zero.
@@ -86,7 +88,7 @@ PRICES = (
         "price_dispersion",
         "prices",
         "ratio",
-        "90th / 10th percentile of what suppliers realise an hour, mean of the months",
+        "90th / 10th percentile of suppliers' realised prices (smoothed), mean of the months",
         price_dispersion,
     ),
 )

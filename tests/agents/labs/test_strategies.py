@@ -21,6 +21,7 @@ from agents.labs import (
     renter,
     zero_intelligence,
 )
+from agents.labs.foresight import coming_growth_log, forecast_spread
 from agents.labs.names import ADAPTIVE, played
 from tests.worlds import bare_world
 
@@ -140,6 +141,31 @@ def test_an_oracle_knows_the_surge_to_come():
     plan(world, 0)
     expected = [1000.0 * math.exp(math.log(100.0) * months / 12.0) for months in (1, 2, 2, 2)]
     assert world.requirements["forecast_h100e"][0] == pytest.approx(expected)
+
+
+def test_an_oracle_knows_that_news_fades():
+    # of news of 0.3 half is left after a month, a quarter after two
+    world = market(
+        "oracle",
+        demand_growth_start_x_per_year=1.0,
+        demand_growth_long_run_x_per_year=1.0,
+        demand_news_persistence_per_month=0.5,
+    )
+    world.labs["demand_news_log"], world.market["demand_news_log"] = 0.2, 0.1
+    assert coming_growth_log(world, 0, 1) == pytest.approx(-0.15)
+    assert coming_growth_log(world, 0, 2) == pytest.approx(-0.225)
+
+
+def test_an_oracle_errs_by_the_news_to_come():
+    # 0.05 from 0.03 and 0.04: nine months of it, all of which lasts, or of which half is left each month
+    given = {"lab_demand_noise_per_month": 0.03, "market_demand_noise_per_month": 0.04}
+    lasting = bare_world(forecast_error_per_root_month=0.1, demand_news_persistence_per_month=1.0, **given)
+    fading = bare_world(demand_news_persistence_per_month=0.5, **given)
+    still = bare_world(lab_demand_noise_per_month=0.0, market_demand_noise_per_month=0.0)
+    assert forecast_spread(lasting.parameters[0], 9.0, True) == pytest.approx(0.15)
+    assert forecast_spread(lasting.parameters[0], 9.0, False) == pytest.approx(0.3)
+    assert forecast_spread(fading.parameters[0], 2.0, True) == pytest.approx(0.05 * math.sqrt(1.25))
+    assert forecast_spread(still.parameters[0], 9.0, True) == pytest.approx(0.003)
 
 
 def test_zero_intelligence_divides_by_its_draws():

@@ -42,6 +42,7 @@ def test_the_plan_reckoned_again_is_the_plan_that_was_made(recorded):
                 told = getattr(each.split, channel) * each.affordable
                 assert told == pytest.approx(row[f"{channel}_h100e"], rel=1e-9, abs=1e-6)
             assert each.split.spot + each.hedged == row["spot_h100e"]
+            assert each.affordable <= 1.0 + 1e-9
             planned += 1
     assert planned >= len(recorded.alive_labs())
 
@@ -54,6 +55,7 @@ def test_the_plans_of_all_strategies_reckoned_again_are_those_that_were_made(all
             made = recorded.views["plan"].requirements[i]
             for each in plan.planned_months(recorded, i):
                 row, asked = made[each.delivery], each.affordable
+                assert asked <= 1.0 + 1e-9
                 split = (each.split.build, each.split.lease, each.split.partner)
                 wrote = [row[f"{channel}_h100e"] for channel in ("build", "lease", "partner")]
                 assert [asked * part for part in split] == pytest.approx(wrote, rel=1e-9, abs=1e-6)
