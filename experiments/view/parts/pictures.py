@@ -3,7 +3,9 @@
 import base64
 from collections.abc import Callable
 
+import polars as pl
 import solara
+from solara.server.kernel_context import without_context
 
 from experiments.view.desk import Desk, use_look
 from experiments.view.panel import Look, Panel, picture
@@ -40,9 +42,14 @@ def Figure(panel: Panel, source: str, save: Callable[[], None]) -> None:
 
 def drawn(desk: Desk, panel: Panel, look: Look) -> str:
     """Return the picture of a panel as an address that holds it."""
-    return as_source(picture(panel, desk.frame(panel), look))
+    return source_of(panel, desk.frame(panel), look)
 
 
-def as_source(svg: bytes) -> str:
-    """Return a picture as an address that holds it."""
+def source_of(panel: Panel, frame: pl.DataFrame, look: Look) -> str:
+    """Return a picture as an address that holds it.
+
+    It is drawn as if for no page: Solara keeps settings of Matplotlib for each, which take long to look up.
+    """
+    with without_context():
+        svg = picture(panel, frame, look)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

@@ -8,9 +8,9 @@ import solara
 from experiments.report import number
 from experiments.view.desk import Desk, use_look
 from experiments.view.game import elsewhere
-from experiments.view.panel import Panel, picture
+from experiments.view.panel import Panel
 from experiments.view.panels.worlds import PANELS, Pair, PairPanel, headlines
-from experiments.view.parts.pictures import Figure, as_source
+from experiments.view.parts.pictures import Figure, source_of
 from experiments.view.parts.tables import PlainTable
 from model.scenario import config_names
 from model.settings import BadRequest
@@ -32,7 +32,7 @@ def Worlds(desk: Desk) -> None:
     solara.Select("The other world, under the same luck", config_names("scenario", game.own), other, desk.other.set)
     found = solara.use_memo(lambda: compared(desk), [game, other])
     sources = solara.use_memo(
-        lambda: [as_source(picture(panel, desk.frame(panel), look)) for panel in found.panels], [game, other, look.name]
+        lambda: [source_of(panel, desk.frame(panel), look) for panel in found.panels], [game, other, look.name]
     )
     if found.trouble:
         solara.Warning(found.trouble)
