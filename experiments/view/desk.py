@@ -32,6 +32,13 @@ class Band(NamedTuple):
     frame: pl.DataFrame
 
 
+class Refused(NamedTuple):
+    """What was typed into a field and cannot be, and why; what is well has no reason."""
+
+    text: str
+    why: str
+
+
 class Desk:
     """All that one open page knows; no other page sees it."""
 
@@ -41,7 +48,7 @@ class Desk:
         self._game = game = asked._replace(months=0)
         self.game = solara.Reactive(game)
         self.trouble = solara.Reactive(trouble)
-        self.refusals = solara.Reactive(0)
+        self.refused: solara.Reactive[dict[str, Refused]] = solara.Reactive({})
         self.playing = solara.Reactive(False)
         self.pace = solara.Reactive(1)
         self.tab = solara.Reactive("prices")
@@ -62,7 +69,24 @@ class Desk:
         return scenario_of(self.game.value)
 
     def act(self, change: Callable[[Game], Game]) -> bool:
-        """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
+        """Change the game, or halt it, say why that cannot be and leave it as it was; tell whether it was changed."""
+        self.trouble.value = why = self._changed(change)
+        if why:
+            self.playing.value = False
+        return not why
+
+    def enter(self, field: str, text: str, change: Callable[[Game], Game]) -> None:
+        """Change the game as a field says; text that cannot be stays in the field, with the reason."""
+        why = self._changed(change)
+        kept = {name: refused for name, refused in self.refused.value.items() if name != field}
+        self.refused.value = kept | {field: Refused(text, why)} if why else kept
+
+    def typed(self, field: str, text: str) -> Refused:
+        """Return what was refused in a field, else the text that belongs there."""
+        return self.refused.value.get(field, Refused(text, ""))
+
+    def _changed(self, change: Callable[[Game], Game]) -> str:
+        """Change the game, or return why that cannot be and leave it as it was.
 
         Clicks come in threads of their own, and so do the frames of a game that plays: one change at a time is made, to
         what the game is by then.
@@ -73,19 +97,12 @@ class Desk:
                 self.tables[0].market(game)
                 self._game = game
         except BadRequest as error:
-            return self._refuse(str(error))
-        self.trouble.value = ""
+            return str(error)
         while self.game.value != self._game:  # which another thread may have changed once more
             self.game.value = self._game
         if self.firm.value.key not in getattr(self.scenario, f"{self.firm.value.side}s"):
             self.firm.value = Firm("lab", next(iter(self.scenario.labs)))
-        return True
-
-    def _refuse(self, why: str) -> bool:
-        self.playing.value = False
-        self.trouble.value = why
-        self.refusals.value += 1
-        return False
+        return ""
 
     def go(self, months: int) -> None:
         """Run so many months more, or go back, within the months that there are."""

@@ -91,6 +91,19 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(desk):
     assert desk.trouble.value == ""
 
 
+def test_what_a_field_is_refused_stays_in_it_and_the_game_goes_on(desk):
+    desk.playing.value = True
+    desk.enter("share", "9", lambda game: with_number(game, "usable_share", "9"))
+    desk.enter("seed", "x", lambda game: with_number(game, "usable_share", "x"))
+    assert desk.typed("share", "0.5") == ("9", "parameters.usable_share = 9 is above its upper bound 1 share")
+    assert (desk.game.value.numbers, desk.playing.value, desk.trouble.value) == ((), True, "")
+    desk.go(1)
+    desk.enter("share", "0.9", lambda game: with_number(game, "usable_share", "0.9"))
+    assert desk.typed("share", "0.9") == ("0.9", "")
+    assert desk.typed("seed", "1").text == "x"
+    assert desk.game.value.numbers == (("usable_share", 0.9),)
+
+
 def test_a_firm_that_another_scenario_has_not_is_let_go(desk):
     desk.firm.value = desk.firm.value._replace(side="supplier", key="coreweave")
     desk.act(lambda game: game._replace(scenario="strategies", months=0))

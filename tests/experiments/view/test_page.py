@@ -132,6 +132,44 @@ def test_a_number_is_set_by_slider_and_field_and_a_wrong_one_is_refused(visit, s
     visit.page.get_by_text("is not a number", exact=False).wait_for(state="hidden")
 
 
+def test_a_field_that_is_refused_is_marked_until_it_is_put_right(visit, server):
+    """By more than colour, in words that are read aloud, and with what was typed still in it."""
+    visit.open(f"{server}?month=3")
+    visit.at_month(3)
+    visit.unfold("Numbers")
+    field = visit.page.locator(".bazaar-number input").first
+    field.fill("900")
+    field.press("Enter")
+    reason = visit.page.locator(".bazaar-number [role=alert]")
+    reason.get_by_text("900 is above its upper bound 20 x/year", exact=True).wait_for()
+    assert reason.locator(".mdi-alert-circle").is_visible()
+    assert (
+        visit.page.locator(".bazaar-refused .v-input__slot").evaluate("e => getComputedStyle(e).outlineStyle")
+        == "solid"
+    )
+    assert field.get_attribute("aria-describedby") == reason.get_attribute("id")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.evaluate("e => e === document.activeElement")
+    visit.step(4)
+    assert (field.input_value(), reason.count()) == ("900", 1)
+    field.press("ControlOrMeta+a")
+    visit.page.keyboard.type("5")
+    visit.page.keyboard.press("Tab")
+    reason.wait_for(state="detached")
+    assert field.get_attribute("aria-invalid") == "false"
+    visit.fill("Seed of all luck", "1.5")
+    visit.page.get_by_text("1.5 is not a whole number").wait_for()
+    visit.fill("Seed of all luck", "2")
+    visit.page.get_by_text("1.5 is not a whole number").wait_for(state="detached")
+    visit.unfold("Play a lab")
+    visit.fill("Lease, H100e", "-3")
+    visit.page.get_by_text("-3 is below its lower bound 0 H100e").wait_for()
+    assert visit.button("Order, and run the month").is_disabled()
+    visit.fill("Lease, H100e", "3")
+    visit.button("Order, and run the month").click()
+    visit.at_month(5)
+
+
 def test_shocks_and_orders_by_hand_are_exported_and_replay_to_the_same_bits(
     visit, server, bazaar, tmp_path, monkeypatch
 ):

@@ -1,0 +1,28 @@
+"""A field to type into: what cannot be stays in it, marked, with the reason below it."""
+
+from collections.abc import Callable
+
+import solara
+
+
+@solara.component
+def Field(name: str, label: str, text: str, why: str, enter: Callable[[str], None]) -> None:
+    """Draw a field; where `why` says that its text was refused, it has a thick frame, a sign and the reason.
+
+    Whoever hears the page is told the same. `enter` gets what was typed once the field is left or Enter is pressed.
+    """
+    reason = f"{name}-refused"
+    said = {"aria-invalid": "true", "aria-describedby": reason} if why else {"aria-invalid": "false"}
+    with solara.v.Html(tag="div", class_="bazaar-field bazaar-refused" if why else "bazaar-field"):
+        style = {"dense": True, "hide_details": True, "error": bool(why)}
+        field = solara.v.TextField(id=name, label=label, v_model=text, attributes=said, **style)
+        solara.v.use_event(field, "change", lambda _, __, typed: enter(typed))
+        if why:
+            with solara.v.Html(tag="div", class_="bazaar-reason", attributes={"id": reason, "role": "alert"}):
+                solara.v.Icon(children=["mdi-alert-circle"], small=True)
+                solara.v.Html(tag="span", children=[in_short(name, why)])
+
+
+def in_short(name: str, why: str) -> str:
+    """Return why the text of a field was refused, without the name of the field and the unit of what has none."""
+    return why.removeprefix(f"{name} = ").removesuffix(" -")
