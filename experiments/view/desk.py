@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import polars as pl
 import solara
-import solara.lab
 
 from experiments.view.band import band_of
 from experiments.view.game import MOST_MONTHS, Game, Table, elsewhere, scenario_of
@@ -42,7 +41,7 @@ class Refused(NamedTuple):
 class Desk:
     """All that one open page knows; no other page sees it."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, dark: bool = False) -> None:
         """Begin with the game that the address asks for, or that of the command line."""
         asked, trouble = opened(query)
         self._game = game = asked._replace(months=0)
@@ -50,6 +49,7 @@ class Desk:
         self.trouble = solara.Reactive(trouble)
         self.refused: solara.Reactive[dict[str, Refused]] = solara.Reactive({})
         self.playing = solara.Reactive(False)
+        self.dark = solara.Reactive(dark)
         self.pace = solara.Reactive(1)
         self.tab = solara.Reactive("prices")
         self.other = solara.Reactive("no_partners")
@@ -67,6 +67,11 @@ class Desk:
     def scenario(self) -> Scenario:
         """The scenario of the game."""
         return scenario_of(self.game.value)
+
+    @property
+    def look(self) -> Look:
+        """The look of pictures, as dark as the page."""
+        return DARK if self.dark.value else LIGHT
 
     def act(self, change: Callable[[Game], Game]) -> bool:
         """Change the game, or halt it, say why that cannot be and leave it as it was; tell whether it was changed."""
@@ -156,8 +161,3 @@ class Desk:
 def world_of(game: Game) -> Game:
     """Return a game without what was done by hand, and without its months."""
     return game._replace(events=(), months=0)
-
-
-def use_look() -> Look:
-    """Return the look of the page, as the visitor or the browser has chosen."""
-    return DARK if solara.lab.use_dark_effective() else LIGHT

@@ -7,7 +7,7 @@ import polars as pl
 import solara
 from solara.server.kernel_context import without_context
 
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk
 from experiments.view.panel import Look, Panel, picture
 
 
@@ -22,7 +22,7 @@ def Pictures(desk: Desk, panels: tuple[Panel, ...]) -> None:
 @solara.component
 def Picture(desk: Desk, panel: Panel) -> None:
     """Draw a panel; again only when what it shows may have changed."""
-    look, band = use_look(), desk.band.value
+    look, band = desk.look, desk.band.value
     seen = [desk.game.value, (band.world, band.months), desk.firm.value, look.name]
     source = solara.use_memo(lambda: drawn(desk, panel, look), seen)
     Figure(panel, source, lambda: desk.saved.set(panel))

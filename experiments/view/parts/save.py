@@ -6,7 +6,7 @@ from collections.abc import Callable
 import polars as pl
 import solara
 
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk
 from experiments.view.game import EVENTS_FILE, command, events_text
 from experiments.view.opening import link
 from experiments.view.panel import picture
@@ -39,7 +39,7 @@ def Files(name: str, frame: Callable[[], pl.DataFrame]) -> None:
 @solara.component
 def SaveDialog(desk: Desk) -> None:
     """Draw what can be taken along of one panel, once its button is pressed."""
-    panel, look = desk.saved.value, use_look()
+    panel, look = desk.saved.value, desk.look
 
     def close(_: object = None) -> None:
         desk.saved.value = None

@@ -6,7 +6,7 @@ import polars as pl
 import solara
 
 from experiments.report import number
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk
 from experiments.view.game import elsewhere
 from experiments.view.panel import Panel
 from experiments.view.panels.worlds import PANELS, Pair, PairPanel, headlines
@@ -28,7 +28,7 @@ class Compared(NamedTuple):
 @solara.component
 def Worlds(desk: Desk) -> None:
     """Draw a choice of the other world, what differs in pictures, and the headline numbers of both."""
-    game, other, look = desk.game.value, desk.other.value, use_look()
+    game, other, look = desk.game.value, desk.other.value, desk.look
     solara.Select("The other world, under the same luck", config_names("scenario", game.own), other, desk.other.set)
     found = solara.use_memo(lambda: compared(desk), [game, other])
     sources = solara.use_memo(

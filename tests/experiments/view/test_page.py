@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import experiments
+from experiments.view.panel import DARK, LIGHT
 from experiments.view.tabs import TABS
 from tests.experiments.view.conftest import Visit
 
@@ -335,3 +336,14 @@ def test_dark_is_dark(visit, server):
         if "theme--dark" in visit.page.locator("#app").get_attribute("class"):
             break
     assert visit.new_picture("market_prices", light)
+
+
+def test_pictures_are_as_dark_as_the_browser_wants_the_page(visit, server):
+    visit.page.emulate_media(color_scheme="dark")
+    visit.open(f"{server}?scenario=small&month=4")
+    for dark in (True, False):
+        visit.page.emulate_media(color_scheme="dark" if dark else "light")
+        paper = (DARK if dark else LIGHT).paper.lower()
+        filled = "paper => atob(document.querySelector('#market_prices img')?.src.split(',')[1] ?? '').includes(paper)"
+        visit.page.wait_for_function(filled, arg=f"fill: {paper}")
+        assert visit.page.locator("#app.theme--dark").count() == dark
