@@ -38,7 +38,7 @@ MOST_LABS = 12
 
 def by_leader(moment: Moment, column: str, whole: str) -> tuple[Firms, dict[str, Any]]:
     """Return a column of the labs with most users at the start, by name, after that of the market."""
-    users, found = firms(moment, "labs", "users_h100e"), firms(moment, "labs", column)
+    users, found = firms(moment, "lab", "users_h100e"), firms(moment, "lab", column)
     leaders = {found.names[firm]: found.values[firm] for firm in users.leaders()}
     return users, {ALL: moment.history.market[whole]} | leaders
 
@@ -97,7 +97,7 @@ def draw_churn(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
 
 def gains(moment: Moment) -> pl.DataFrame:
     """Return the share of users that each lab had at the start and has now, and the difference."""
-    users = firms(moment, "labs", "users_h100e")
+    users = firms(moment, "lab", "users_h100e")
     if users.values.size == 0:
         return pl.DataFrame()
     known = np.nan_to_num(users.values)
