@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import solara
 
 from experiments.view.desk import Desk
-from experiments.view.game import next_month, score, struck
+from experiments.view.game import score, struck
 from experiments.view.parts.field import Field
-from experiments.view.parts.hand import FirmSelect
+from experiments.view.parts.hand import FirmSelect, coming
 from experiments.view.parts.tables import PlainTable
 from model.settings import EVENT_SETTINGS, BadRequest, CommandText, Value, check_value
 
@@ -23,7 +23,7 @@ def PlayLab(desk: Desk) -> None:
     texts, write = solara.use_state(dict.fromkeys(ORDERS, "0"))
     stubborn, set_stubborn = solara.use_state(0.0)
     lab = lab if lab in labs else next(iter(labs))
-    words = f"You decide what it asks for in month {next_month(game)}; spot and prices stay its own."
+    words = f"You decide what it asks for in {coming(desk)}; spot and prices stay its own."
     solara.Text(words, classes=["bazaar-caption"])
     FirmSelect("Lab", labs, lab, choose)
     wrong = {field: trouble_of(field, text) for field, text in texts.items()}
