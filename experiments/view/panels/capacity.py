@@ -187,7 +187,8 @@ TAB = Tab(
         Panel(
             "orders",
             "Orders: asked for and placed",
-            "Demand asks for new sites; profit, credit, power and chips decide how many are ordered.",
+            "Demand asks for new sites; money, power and chips decide how many are ordered. "
+            "The rest is asked for again a month later.",
             orders,
             draw_orders,
         ),

@@ -107,7 +107,7 @@ TAB = Tab(
         Panel(
             "losses",
             "What one failure would cost",
-            "The systemic loss: inference that could not be served if the worst supplier failed today.",
+            "The systemic loss: inference that would be lost if the worst supplier failed, worked out once a year.",
             losses,
             draw_losses,
         ),

@@ -140,7 +140,7 @@ def lab_prices(moment: Moment) -> pl.DataFrame:
 
 def draw_lab_prices(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw what labs charge."""
-    styles = {name: place for place, name in enumerate([*frame["line"].unique(maintain_order=True)][1:])} | {ALL: 7}
+    styles = {name: place for place, name in enumerate([*frame["line"].unique(maintain_order=True)][1:])} | {ALL: 15}
     low = last_of(frame[USD].fill_nan(None).min())
     draw_series(axes, frame, look, USD, styles=styles, from_zero=low < 0.5)
     say_unit(axes, "USD per H100e-hour of inference", look)
