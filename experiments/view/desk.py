@@ -38,6 +38,13 @@ class Refused(NamedTuple):
     why: str
 
 
+class Saved(NamedTuple):
+    """A panel that can be saved: the name for its files, and the panel as it was when that was asked for."""
+
+    name: str
+    panel: Panel
+
+
 class Desk:
     """All that one open page knows; no other page sees it."""
 
@@ -53,7 +60,7 @@ class Desk:
         self.pace = solara.Reactive(1)
         self.tab = solara.Reactive("prices")
         self.other = solara.Reactive("no_partners")
-        self.saved: solara.Reactive[Panel | None] = solara.Reactive(None)
+        self.saved: solara.Reactive[Saved | None] = solara.Reactive(None)
         self.firm = solara.Reactive(Firm("lab", next(iter(scenario_of(game).labs))))
         self.band = solara.Reactive(Band(game, 0, NO_BAND))
         self.tables = Table(), Table(), Table()
@@ -146,6 +153,14 @@ class Desk:
         with self.lock:
             return panel.data(self.moment())
 
+    def save(self, panel: Panel) -> None:
+        """Offer a panel as it is now to be saved, while the game may go on."""
+        with self.lock:
+            moment = self.moment()
+            frame = panel.data(moment)
+        kept = panel._replace(data=lambda _: frame)
+        self.saved.value = Saved(f"{named(self.game.value)}-month{moment.months}-{panel.name}", kept)
+
     def renew_band(self, stop: threading.Event) -> None:
         """Compute the band again if it is not of this game, or too short; show it unless nobody wants it any more."""
         world, needed = world_of(self.game.value), max(self.game.value.months, self.scenario.months)
@@ -156,6 +171,11 @@ class Desk:
         frame = band_of(scenario_of(world), world.seed, months)
         if not stop.is_set():
             self.band.value = Band(world, months, frame)
+
+
+def named(game: Game) -> str:
+    """Return how the names of files begin that come from a game."""
+    return f"{game.scenario}-seed{game.seed}"
 
 
 def world_of(game: Game) -> Game:

@@ -25,7 +25,7 @@ def Picture(desk: Desk, panel: Panel) -> None:
     look, band = desk.look, desk.band.value
     seen = [desk.game.value, (band.world, band.months), desk.firm.value, look.name]
     source = solara.use_memo(lambda: drawn(desk, panel, look), seen)
-    Figure(panel, source, lambda: desk.saved.set(panel))
+    Figure(panel, source, lambda: desk.save(panel))
 
 
 @solara.component

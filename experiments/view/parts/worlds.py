@@ -41,7 +41,7 @@ def Worlds(desk: Desk) -> None:
         solara.Info(f"Of what was done by hand {found.left_out} cannot strike there, where the firm is missing.")
     with solara.v.Html(tag="div", class_="bazaar-pictures"):
         for panel, source in zip(found.panels, sources, strict=True):
-            Figure(panel, source, lambda panel=panel: desk.saved.set(panel)).key(panel.name)
+            Figure(panel, source, lambda panel=panel: desk.save(panel)).key(panel.name)
     rows = [
         (row["meaning"], row["unit"], *map(told, (row["a"], row["b"], row["difference"])))
         for row in found.headlines.to_dicts()
