@@ -22,9 +22,4 @@ def Field(name: str, label: str, text: str, why: str, enter: Callable[[str], Non
         if why:
             with solara.v.Html(tag="div", class_="bazaar-reason", attributes={"id": reason, "role": "alert"}):
                 solara.v.Icon(children=["mdi-alert-circle"], small=True)
-                solara.v.Html(tag="span", children=[in_short(name, why)])
-
-
-def in_short(name: str, why: str) -> str:
-    """Return why the text of a field was refused, without the name of the field and the unit of what has none."""
-    return why.removeprefix(f"{name} = ").removesuffix(" -")
+                solara.v.Html(tag="span", children=[why.removeprefix(f"{name} = ")])

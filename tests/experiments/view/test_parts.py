@@ -5,7 +5,6 @@ import pytest
 from experiments.view.desk import Desk
 from experiments.view.game import struck
 from experiments.view.moment import NO_BAND, Firm, Moment
-from experiments.view.parts.field import in_short
 from experiments.view.parts.hand import coming
 from experiments.view.parts.head import facts_of
 from experiments.view.parts.lab import trouble_of
@@ -42,11 +41,6 @@ def test_what_is_done_by_hand_takes_effect_in_the_next_month():
     assert dict(desk.game.value.events[0].fields)["first_month"] == 2
     desk.go(-2)
     assert coming(desk) == "Jan 2026 (month 1)"
-
-
-def test_a_refusal_is_told_without_what_is_plain_at_the_field():
-    assert in_short("seed", "seed = -1 is below its lower bound 0 -") == "-1 is below its lower bound 0"
-    assert in_short("seed", "this game cannot go on") == "this game cannot go on"
 
 
 @pytest.mark.parametrize(
