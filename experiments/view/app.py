@@ -16,6 +16,7 @@ from experiments.view.parts.hand import Done, Shocks
 from experiments.view.parts.head import Head
 from experiments.view.parts.keys import Keys
 from experiments.view.parts.lab import PlayLab
+from experiments.view.parts.look import Look
 from experiments.view.parts.numbers import Numbers
 from experiments.view.parts.save import Save, SaveDialog
 from experiments.view.parts.tabs import Tabs
@@ -30,7 +31,7 @@ STYLE = Path(__file__).with_name("page.css")
 def Page() -> None:
     """Draw the page of one visitor."""
     query = solara.use_router().search or ""
-    desk = solara.use_memo(lambda: Desk(query), [])
+    desk = solara.use_memo(lambda: Desk(query, dark=bool(solara.lab.theme.dark_effective)), [])
     solara.use_effect(desk.drawn.set, [desk.game.value])
     use_background(lambda stop: play(desk, stop), [desk.playing.value])
     longer = desk.game.value.months > desk.band.value.months
@@ -57,6 +58,7 @@ def Page() -> None:
                 Fold(f"Done by hand ({len(desk.game.value.events)})", lambda: Done(desk))
                 Fold("Take it along", lambda: Save(desk))
         Keys(desk)
+        Look(desk)
         SaveDialog(desk)
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import polars as pl
 import solara
-import solara.lab
 
 from experiments.view.band import band_of
 from experiments.view.game import MOST_MONTHS, Game, Table, elsewhere, scenario_of
@@ -32,21 +31,36 @@ class Band(NamedTuple):
     frame: pl.DataFrame
 
 
+class Refused(NamedTuple):
+    """What was typed into a field and cannot be, and why; what is well has no reason."""
+
+    text: str
+    why: str
+
+
+class Saved(NamedTuple):
+    """A panel that can be saved: the name for its files, and the panel as it was when that was asked for."""
+
+    name: str
+    panel: Panel
+
+
 class Desk:
     """All that one open page knows; no other page sees it."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, dark: bool = False) -> None:
         """Begin with the game that the address asks for, or that of the command line."""
         asked, trouble = opened(query)
         self._game = game = asked._replace(months=0)
         self.game = solara.Reactive(game)
         self.trouble = solara.Reactive(trouble)
-        self.refusals = solara.Reactive(0)
+        self.refused: solara.Reactive[dict[str, Refused]] = solara.Reactive({})
         self.playing = solara.Reactive(False)
+        self.dark = solara.Reactive(dark)
         self.pace = solara.Reactive(1)
         self.tab = solara.Reactive("prices")
         self.other = solara.Reactive("no_partners")
-        self.saved: solara.Reactive[Panel | None] = solara.Reactive(None)
+        self.saved: solara.Reactive[Saved | None] = solara.Reactive(None)
         self.firm = solara.Reactive(Firm("lab", next(iter(scenario_of(game).labs))))
         self.band = solara.Reactive(Band(game, 0, NO_BAND))
         self.tables = Table(), Table(), Table()
@@ -61,8 +75,30 @@ class Desk:
         """The scenario of the game."""
         return scenario_of(self.game.value)
 
+    @property
+    def look(self) -> Look:
+        """The look of pictures, as dark as the page."""
+        return DARK if self.dark.value else LIGHT
+
     def act(self, change: Callable[[Game], Game]) -> bool:
-        """Change the game, or say why that cannot be and leave it as it was; tell whether it was changed.
+        """Change the game, or halt it, say why that cannot be and leave it as it was; tell whether it was changed."""
+        self.trouble.value = why = self._changed(change)
+        if why:
+            self.playing.value = False
+        return not why
+
+    def enter(self, field: str, text: str, change: Callable[[Game], Game]) -> None:
+        """Change the game as a field says; text that cannot be stays in the field, with the reason."""
+        why = self._changed(change)
+        kept = {name: refused for name, refused in self.refused.value.items() if name != field}
+        self.refused.value = kept | {field: Refused(text, why)} if why else kept
+
+    def typed(self, field: str, text: str) -> Refused:
+        """Return what was refused in a field, else the text that belongs there."""
+        return self.refused.value.get(field, Refused(text, ""))
+
+    def _changed(self, change: Callable[[Game], Game]) -> str:
+        """Change the game, or return why that cannot be and leave it as it was.
 
         Clicks come in threads of their own, and so do the frames of a game that plays: one change at a time is made, to
         what the game is by then.
@@ -73,19 +109,12 @@ class Desk:
                 self.tables[0].market(game)
                 self._game = game
         except BadRequest as error:
-            return self._refuse(str(error))
-        self.trouble.value = ""
+            return str(error)
         while self.game.value != self._game:  # which another thread may have changed once more
             self.game.value = self._game
         if self.firm.value.key not in getattr(self.scenario, f"{self.firm.value.side}s"):
             self.firm.value = Firm("lab", next(iter(self.scenario.labs)))
-        return True
-
-    def _refuse(self, why: str) -> bool:
-        self.playing.value = False
-        self.trouble.value = why
-        self.refusals.value += 1
-        return False
+        return ""
 
     def go(self, months: int) -> None:
         """Run so many months more, or go back, within the months that there are."""
@@ -124,6 +153,14 @@ class Desk:
         with self.lock:
             return panel.data(self.moment())
 
+    def save(self, panel: Panel) -> None:
+        """Offer a panel as it is now to be saved, while the game may go on."""
+        with self.lock:
+            moment = self.moment()
+            frame = panel.data(moment)
+        kept = panel._replace(data=lambda _: frame)
+        self.saved.value = Saved(f"{named(self.game.value)}-month{moment.months}-{panel.name}", kept)
+
     def renew_band(self, stop: threading.Event) -> None:
         """Compute the band again if it is not of this game, or too short; show it unless nobody wants it any more."""
         world, needed = world_of(self.game.value), max(self.game.value.months, self.scenario.months)
@@ -136,11 +173,11 @@ class Desk:
             self.band.value = Band(world, months, frame)
 
 
+def named(game: Game) -> str:
+    """Return how the names of files begin that come from a game."""
+    return f"{game.scenario}-seed{game.seed}"
+
+
 def world_of(game: Game) -> Game:
     """Return a game without what was done by hand, and without its months."""
     return game._replace(events=(), months=0)
-
-
-def use_look() -> Look:
-    """Return the look of the page, as the visitor or the browser has chosen."""
-    return DARK if solara.lab.use_dark_effective() else LIGHT

@@ -1,16 +1,15 @@
 """The log of what happened: deals, recalls, entries, failures and shocks, each in a short plain sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from agents.choices import SHOCKS
-from experiments.view.moment import Moment
-from model import luck, tables
+from experiments.view.moment import Moment, Names
+from model import luck
 from model.contracts import BY_BUYER, BY_CONDUCT, BY_FAILURE, BY_RECALL, BY_TERM
-from model.scenario import Scenario
 from model.shocks import EVERYBODY
 from model.state import CHANNELS, Table
 
@@ -74,36 +73,13 @@ class Happening(NamedTuple):
     usd_per_h100e_hour: float | None = None
 
 
-class Names:
-    """Names of firms by code and number, entrants with their number, and of months."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        """Read the labels of the population."""
-        self._labels = {"lab": tables.lab_labels(scenario), "supplier": tables.supplier_labels(scenario)}
-        self._firsts = {"lab": len(scenario.labs), "supplier": len(scenario.suppliers)}
-        self._start = np.datetime64(scenario.start, "M")
-        self._months: dict[int, str] = {}
-
-    def firm(self, side: str, code: int, number: int) -> str:
-        """Return the name of a lab or supplier, as `Moment.labs` and `Moment.suppliers` have it."""
-        label = self._labels[side][code]
-        return label if code < self._firsts[side] else f"{label} {number}"
-
-    def month(self, month: int) -> str:
-        """Return a month such as `Sep 2027`."""
-        if month not in self._months:
-            day: Any = (self._start + np.timedelta64(month, "M")).item()
-            self._months[month] = day.strftime("%b %Y")
-        return self._months[month]
-
-
 def event_log(moment: Moment) -> pl.DataFrame:
     """Return what has happened so far, newest first: month, date, kind, who, what, h100e and usd_per_h100e_hour.
 
     `who` and `what` read as a sentence; kinds are those of `KINDS`. Deals of the start are left out, recalls of them
     are not.
     """
-    names = Names(moment.scenario)
+    names = moment.names
     found = [*_deals(moment, names), *_recalls(moment, names), *_firms(moment, names), *_shocks(moment, names)]
     found += _foreseen(moment)
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -122,7 +98,7 @@ def deals_so_far(moment: Moment) -> Table:
 def _deals(moment: Moment, names: Names) -> Iterator[Happening]:
     """Yield the deals signed, the notices of buyers, and the contracts that ended before their time."""
     for deal in _rows(deals_so_far(moment)):
-        lab, supplier = _parties(deal, names)
+        lab, supplier = parties(deal, names)
         terms = (deal["capacity_h100e"], deal["price_usd_per_h100e_hour"])
         end, by = deal["end_month"], deal["ended_by"]
         if deal["signed_month"] >= 0:
@@ -169,13 +145,13 @@ def _late_recalls(deals: Table, months: Any, month: int, missing: int, names: Na
     rows = np.nonzero(ended)[0]
     if len(rows) == missing:
         return [_recall(deal, month, names) for deal in _rows(deals[rows])]
-    suppliers = {_parties(deal, names)[1] for deal in _rows(deals[rows])}
+    suppliers = {parties(deal, names)[1] for deal in _rows(deals[rows])}
     who = suppliers.pop() if len(suppliers) == 1 else "a supplier"
     return [Happening(month, RECALL, who, "recalls a contract that was about to end")] * missing
 
 
 def _recall(deal: dict[str, Any], month: int, names: Names) -> Happening:
-    lab, supplier = _parties(deal, names)
+    lab, supplier = parties(deal, names)
     why = ", for its conduct," if deal["ended_by"] == BY_CONDUCT else ""
     what = f"recalls capacity from {lab}{why} for {names.month(deal['end_month'])}"
     return Happening(month, RECALL, supplier, what, deal["capacity_h100e"], deal["price_usd_per_h100e_hour"])
@@ -275,7 +251,8 @@ def _foreseen(moment: Moment) -> list[Happening]:
     return found
 
 
-def _parties(deal: dict[str, Any], names: Names) -> tuple[str, str]:
+def parties(deal: Mapping[str, Any], names: Names) -> tuple[str, str]:
+    """Return the names of the lab and the supplier of a deal."""
     lab = names.firm("lab", deal["lab_name_code"], deal["lab_id"])
     return lab, names.firm("supplier", deal["supplier_name_code"], deal["supplier_id"])
 

@@ -8,6 +8,7 @@ import polars as pl
 from model import ComputeMarket, tables
 from model.history import History
 from model.scenario import Scenario
+from model.state import Table
 
 
 class Firm(NamedTuple):
@@ -15,6 +16,29 @@ class Firm(NamedTuple):
 
     side: str
     key: str
+
+
+class Names:
+    """Names of firms by code and number, entrants with their number, and of months."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Read the labels of the population."""
+        self._labels = {"lab": tables.lab_labels(scenario), "supplier": tables.supplier_labels(scenario)}
+        self._firsts = {"lab": len(scenario.labs), "supplier": len(scenario.suppliers)}
+        self._start = np.datetime64(scenario.start, "M")
+        self._months: dict[int, str] = {}
+
+    def firm(self, side: str, code: int, number: int) -> str:
+        """Return the name of a lab or supplier, an entrant's with its number."""
+        label = self._labels[side][code]
+        return label if code < self._firsts[side] else f"{label} {number}"
+
+    def month(self, month: int) -> str:
+        """Return a month such as `Sep 2027`."""
+        if month not in self._months:
+            day: Any = (self._start + np.timedelta64(month, "M")).item()
+            self._months[month] = day.strftime("%b %Y")
+        return self._months[month]
 
 
 class Moment(NamedTuple):
@@ -49,22 +73,29 @@ class Moment(NamedTuple):
         start = np.datetime64(self.scenario.start, "M")
         return (start + np.arange(self.months).astype("timedelta64[M]")).astype("datetime64[D]")
 
+    @property
+    def names(self) -> Names:
+        """Names of firms and months."""
+        return Names(self.scenario)
+
+    def firm_name(self, side: str, row: int) -> str:
+        """Return the name of the lab or supplier in a row now."""
+        firm = self._table(side)[row]
+        return self.names.firm(side, firm["name_code"], firm["id"])
+
     def labs(self) -> dict[str, int]:
         """Return name and row of each lab in business now."""
-        return self._alive(self.market.world.labs, tables.lab_labels(self.scenario))
+        return self._in_business("lab")
 
     def suppliers(self) -> dict[str, int]:
         """Return name and row of each supplier in business now."""
-        return self._alive(self.market.world.suppliers, tables.supplier_labels(self.scenario))
+        return self._in_business("supplier")
 
-    def _alive(self, table: Any, labels: tuple[str, ...]) -> dict[str, int]:
-        names = {}
-        for row in range(len(table)):
-            if table["alive"][row] == 1:
-                label = labels[int(table["name_code"][row])]
-                entered = int(table["entered_month"][row]) > 0
-                names[f"{label} {int(table['id'][row])}" if entered else label] = row
-        return names
+    def _in_business(self, side: str) -> dict[str, int]:
+        return {self.firm_name(side, row): row for row in np.flatnonzero(self._table(side)["alive"] == 1).tolist()}
+
+    def _table(self, side: str) -> Table:
+        return self.market.world.labs if side == "lab" else self.market.world.suppliers
 
 
 NO_BAND = pl.DataFrame(

@@ -1,6 +1,6 @@
 """What a page begins with: the command line sets the game, the address of the page may name another."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from experiments.view.game import MOST_MONTHS, Game, scenario_of, with_number
@@ -12,6 +12,8 @@ GAME = Game("colossus")
 SEED = Setting("seed", int, 1, "-", "seed of all luck", 0, 2**31)
 MONTHS = Setting("month", int, 0, "months", "months run", 0, MOST_MONTHS)
 PARAMETERS = "parameters."
+KNOWN = ("scenario", "seed", "month", "parameters.NAME")
+"""What an address may hold."""
 
 
 def opened(query: str) -> tuple[Game, str]:
@@ -19,18 +21,19 @@ def opened(query: str) -> tuple[Game, str]:
 
     The address may hold scenario, seed, month and parameters, such as `?scenario=small&parameters.usable_share=0.9`.
     """
-    asked = dict(parse_qsl(query))
     try:
-        game = _asked(asked)
+        game = _asked(parse_qsl(query, keep_blank_values=True))
         scenario_of(game)
     except BadRequest as error:
         return GAME, str(error)
     return game, ""
 
 
-def _asked(asked: Mapping[str, str]) -> Game:
-    game = GAME
-    for key, text in asked.items():
+def _asked(asked: Sequence[tuple[str, str]]) -> Game:
+    game, keys = GAME, [key for key, _ in asked]
+    for key, text in asked:
+        if keys.count(key) > 1:
+            raise BadRequest(f"{key} stands in the address more than once")
         if key == "scenario":
             game = game._replace(scenario=known_scenario(text, game))
         elif key == "seed":
@@ -40,7 +43,7 @@ def _asked(asked: Mapping[str, str]) -> Game:
         elif key.startswith(PARAMETERS):
             game = with_number(game, key.removeprefix(PARAMETERS), text)
         else:
-            raise BadRequest(f"{key} means nothing in an address{nearest(key, ['scenario', 'seed', 'month'])}")
+            raise BadRequest(f"{key} means nothing in an address{nearest(key, KNOWN)}")
     return game
 
 

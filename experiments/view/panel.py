@@ -11,6 +11,8 @@ import matplotlib as mpl
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 import experiments
@@ -81,17 +83,23 @@ class Tab(NamedTuple):
 
 
 def picture(panel: Panel, frame: pl.DataFrame, look: Look, kind: str = "svg", dpi: int = 200) -> bytes:
-    """Return a panel as SVG or PNG; an empty table is an empty picture that says so."""
+    """Return a panel as SVG or PNG; an empty table is an empty picture that says so.
+
+    The canvas writes it, since `Figure.savefig` draws it once more before.
+    """
+    target = io.BytesIO()
     with _drawing, warnings.catch_warnings(), mpl.rc_context(HOUSE | style_of(look)):
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # names may be of any alphabet
-        figure = Figure(figsize=(WIDTH_INCHES, panel.height_inches), layout="constrained")
+        figure = Figure(figsize=(WIDTH_INCHES, panel.height_inches), dpi=dpi, layout="constrained")
         axes = figure.add_subplot()
         if frame.height:
             panel.draw(axes, frame, look)
         else:
             say_nothing(axes, "nothing to show yet", look)
-        target = io.BytesIO()
-        figure.savefig(target, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
+        if kind == "svg":
+            FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
+        else:
+            FigureCanvasAgg(figure).print_png(target, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return target.getvalue()
 
 

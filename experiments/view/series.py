@@ -17,7 +17,6 @@ from matplotlib.ticker import MaxNLocator
 from experiments.overview import spread
 from experiments.view.moment import Moment
 from experiments.view.panel import LINES, WIDTH_INCHES, Look, last_of
-from model import tables
 
 BAND_ALPHA = 0.16
 LONG_MONTHS = 180
@@ -105,26 +104,15 @@ class Firms(NamedTuple):
 
 def firms(moment: Moment, side: str, column: str) -> Firms:
     """Return a column of all labs or suppliers of a run; rows that were used again are told apart by their numbers."""
-    table = moment.history.labs if side == "labs" else moment.history.suppliers
-    labels = tables.lab_labels(moment.scenario) if side == "labs" else tables.supplier_labels(moment.scenario)
+    table = moment.history.labs if side == "lab" else moment.history.suppliers
     months, rows = np.nonzero(table["alive"] == 1)
     ids, first, firm = np.unique(table["id"][months, rows], return_index=True, return_inverse=True)
     values = np.full((len(ids), moment.months), np.nan)
     values[firm, months] = table[column][months, rows]
     codes = table["name_code"][months[first], rows[first]]
     entered = table["entered_month"][months[first], rows[first]]
-    named = zip(codes, entered, ids, strict=True)
-    names = tuple(f"{labels[code]} {number}" if month > 0 else labels[code] for code, month, number in named)
+    names = tuple(moment.names.firm(side, code, number) for code, number in zip(codes, ids, strict=True))
     return Firms(names, entered, values)
-
-
-def firm_name(moment: Moment, side: str, row: int) -> str:
-    """Return the name of the firm in a row of the labs or suppliers now, with its number for an entrant."""
-    world = moment.market.world
-    firm = (world.labs if side == "labs" else world.suppliers)[row]
-    labels = tables.lab_labels(moment.scenario) if side == "labs" else tables.supplier_labels(moment.scenario)
-    label = labels[int(firm["name_code"])]
-    return f"{label} {int(firm['id'])}" if firm["entered_month"] > 0 else label
 
 
 def draw_series(

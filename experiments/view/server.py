@@ -1,6 +1,7 @@
 """The server of the page: Solara's, on this machine only, with all that a browser loads from a package beside it."""
 
 import errno
+import gc
 import importlib
 import logging
 import os
@@ -58,6 +59,7 @@ def _serve(listening: socket.socket) -> None:
         warnings.simplefilter("ignore")  # of packages about each other
         app = _application(host)
         import uvicorn
+    gc.freeze()  # what is there by now stays, and is not looked through again whenever a visitor leaves something
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     logging.getLogger("solara").setLevel(logging.ERROR)
     config = uvicorn.Config(

@@ -112,15 +112,14 @@ TAB = Tab(
         Panel(
             "constraints",
             "What holds orders back",
-            "Demand: all that is asked for is ordered. Else most of what is missing does not pay, or lacks credit, "
-            "power or chips.",
+            "Chips bind where orders that can be paid and powered exceed them. Else what takes most orders away binds.",
             constraints,
             draw_constraints,
         ),
         Panel(
             "lost_orders",
             "What becomes of the orders wanted",
-            "Of what demand asks firms to order, a part is placed; the rest is lost to a constraint.",
+            "Orders must pay, then find credit, power and chips, in turn. So chips may bind although power takes more.",
             lost_orders,
             draw_lost_orders,
         ),

@@ -19,7 +19,6 @@ from experiments.view.series import (
     draw_shares,
     finish_dates,
     finish_values,
-    firm_name,
     layers_of,
     name_ends,
     say_unit,
@@ -142,7 +141,7 @@ def under_way(moment: Moment) -> pl.DataFrame:
         pl.col("date").max().alias("last_online_date"),
     )
     owners = zip(sums["owner_is_lab"], sums["row"], strict=True)
-    names = [firm_name(moment, "labs" if is_lab else "suppliers", row) for is_lab, row in owners]
+    names = [moment.firm_name("lab" if is_lab else "supplier", row) for is_lab, row in owners]
     named = sums.select(pl.Series("owner", names), pl.exclude("owner_is_lab", "row"))
     return named.sort(CAPACITY, descending=True, maintain_order=True)
 
@@ -188,7 +187,8 @@ TAB = Tab(
         Panel(
             "orders",
             "Orders: asked for and placed",
-            "Demand asks for new sites; profit, credit, power and chips decide how many are ordered.",
+            "Demand asks for new sites; money, power and chips decide how many are ordered. "
+            "The rest is asked for again a month later.",
             orders,
             draw_orders,
         ),

@@ -29,7 +29,7 @@ def grouped(found: Firms) -> dict[str, Any]:
 
 def lab_shares(moment: Moment) -> pl.DataFrame:
     """Return the users of the largest labs of the start, of the other labs, and of entrants."""
-    return series(moment, grouped(firms(moment, "labs", USERS)), USERS)
+    return series(moment, grouped(firms(moment, "lab", USERS)), USERS)
 
 
 def draw_lab_shares(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
@@ -40,7 +40,7 @@ def draw_lab_shares(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
 
 def supplier_shares(moment: Moment) -> pl.DataFrame:
     """Return the capacity of the largest suppliers of the start, of the other suppliers, and of entrants."""
-    return series(moment, grouped(firms(moment, "suppliers", CAPACITY)), CAPACITY)
+    return series(moment, grouped(firms(moment, "supplier", CAPACITY)), CAPACITY)
 
 
 def draw_supplier_shares(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
@@ -107,7 +107,7 @@ TAB = Tab(
         Panel(
             "losses",
             "What one failure would cost",
-            "The systemic loss: inference that could not be served if the worst supplier failed today.",
+            "The systemic loss: inference that would be lost if the worst supplier failed, worked out once a year.",
             losses,
             draw_losses,
         ),

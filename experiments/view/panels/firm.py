@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from experiments.view.canvas import shortened
-from experiments.view.log import Names, deals_so_far
+from experiments.view.log import deals_so_far
 from experiments.view.moment import Moment
 from experiments.view.panel import Look, Panel, Tab
 from experiments.view.series import Scale, draw_series, draw_shares, say_unit, scale_of, series
@@ -202,7 +202,7 @@ def dependence(moment: Moment) -> pl.DataFrame:
         shares = {name: numbers(moment, firm, column) for name, column in DEPENDENCE.items()}
         concentration = {"concentration (HHI / 10,000)": numbers(moment, firm, "dependence_hhi") / 1e4}
         return of_firm(moment, firm, shares | concentration, SHARE)
-    deals, names = deals_so_far(moment), Names(moment.scenario)
+    deals, names = deals_so_far(moment), moment.names
     mine = deals[deals["supplier_id"] == firm.number]
     promised = due(moment, mine)
     customers = {

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.view.canvas import SIZE, Row, canvas, draw_list, round_up, said, shortened, write
 from experiments.view.edges import H100E, USD, network
-from experiments.view.log import Names, deals_so_far
+from experiments.view.log import deals_so_far
 from experiments.view.moment import Moment
 from experiments.view.panel import Look, Panel, Tab, say_nothing
 from experiments.view.series import figure_height, readable, short
@@ -167,7 +167,7 @@ def _draw_key(axes: Axes, full: float, largest: float, look: Look) -> None:
 
 def deals(moment: Moment) -> pl.DataFrame:
     """Return the deals signed this month, or in the last month that had any."""
-    signed, names = deals_so_far(moment), Names(moment.scenario)
+    signed, names = deals_so_far(moment), moment.names
     months = signed["signed_month"]
     month = int(months.max(initial=-1))
     if month < 0 or moment.months == 0:

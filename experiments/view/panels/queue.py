@@ -11,7 +11,6 @@ from experiments.view.series import (
     Bar,
     draw_rows,
     draw_series,
-    firm_name,
     say_unit,
     scale_of,
     series,
@@ -57,10 +56,10 @@ def waiting(moment: Moment) -> pl.DataFrame:
     for supplier in range(len(world.suppliers)):
         if world.suppliers[supplier]["alive"] == 0 or world.suppliers[supplier]["kind"] != HYPERSCALER:
             continue
-        name, queue = firm_name(moment, "suppliers", supplier), world.queue
+        name, queue = moment.firm_name("supplier", supplier), world.queue
         mine = queue[(queue["id"] != 0) & (queue["supplier"] == supplier)]
         for entry in mine:
-            lab, waited = firm_name(moment, "labs", int(entry["lab"])), now - int(entry["joined_month"])
+            lab, waited = moment.firm_name("lab", int(entry["lab"])), now - int(entry["joined_month"])
             rows.append((name, lab, float(entry["capacity_h100e"]), waited))
         if len(mine) == 0:
             rows.append((name, None, 0.0, None))

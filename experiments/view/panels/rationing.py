@@ -38,7 +38,7 @@ MOST_LABS = 12
 
 def by_leader(moment: Moment, column: str, whole: str) -> tuple[Firms, dict[str, Any]]:
     """Return a column of the labs with most users at the start, by name, after that of the market."""
-    users, found = firms(moment, "labs", "users_h100e"), firms(moment, "labs", column)
+    users, found = firms(moment, "lab", "users_h100e"), firms(moment, "lab", column)
     leaders = {found.names[firm]: found.values[firm] for firm in users.leaders()}
     return users, {ALL: moment.history.market[whole]} | leaders
 
@@ -97,7 +97,7 @@ def draw_churn(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
 
 def gains(moment: Moment) -> pl.DataFrame:
     """Return the share of users that each lab had at the start and has now, and the difference."""
-    users = firms(moment, "labs", "users_h100e")
+    users = firms(moment, "lab", "users_h100e")
     if users.values.size == 0:
         return pl.DataFrame()
     known = np.nan_to_num(users.values)
@@ -140,7 +140,7 @@ def lab_prices(moment: Moment) -> pl.DataFrame:
 
 def draw_lab_prices(axes: Axes, frame: pl.DataFrame, look: Look) -> None:
     """Draw what labs charge."""
-    styles = {name: place for place, name in enumerate([*frame["line"].unique(maintain_order=True)][1:])} | {ALL: 7}
+    styles = {name: place for place, name in enumerate([*frame["line"].unique(maintain_order=True)][1:])} | {ALL: 15}
     low = last_of(frame[USD].fill_nan(None).min())
     draw_series(axes, frame, look, USD, styles=styles, from_zero=low < 0.5)
     say_unit(axes, "USD per H100e-hour of inference", look)

@@ -15,7 +15,7 @@ from experiments.view.panel import WIDTH_INCHES, Look, Panel, Tab, say_nothing
 from experiments.view.series import draw_series, mixed, say_unit, series, short
 
 DEMAND, CAPACITY, USED = "demand_h100e", "capacity_h100e", "used_share"
-NOWHERE = "this scenario has no regions; `regions` has"
+NOWHERE = "this scenario has no regions; the one called regions has"
 NO_REGIONS = pl.DataFrame({"region": [None]}, schema={"region": pl.String})
 """What the panels show of a scenario without regions."""
 MOST_REGIONS = 6

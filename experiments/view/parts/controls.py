@@ -6,6 +6,7 @@ import solara
 
 from experiments.view.desk import Desk
 from experiments.view.opening import SEED, known_scenario
+from experiments.view.parts.field import Field
 from model.scenario import config_names
 from model.settings import CommandText, check_value
 
@@ -19,8 +20,7 @@ def Controls(desk: Desk) -> None:
     names, pace = config_names("scenario", game.own), desk.pace.value
     with solara.v.Html(tag="div", class_="bazaar-controls"):
         solara.Select("Scenario", names, game.scenario, lambda name: choose(desk, name), dense=True)
-        seed = solara.InputText("Seed of all luck", str(game.seed), on_value=lambda text: sow(desk, text), dense=True)
-        seed.key(f"seed{desk.refusals.value}")  # what was refused does not stay in the field
+        Field("seed", "Seed of all luck", *desk.typed("seed", str(game.seed)), lambda text: sow(desk, text))
         with solara.v.Html(tag="div", class_="bazaar-buttons"):
             Button("Reset", "mdi-restart", lambda: reset(desk), disabled=playing)
             Button("Back", "mdi-step-backward", lambda: desk.go(-pace), disabled=playing or game.months == 0)
@@ -39,12 +39,13 @@ def Button(word: str, icon: str, act: Any, **more: Any) -> None:
 def choose(desk: Desk, name: str | None) -> None:
     """Begin another scenario, with its own numbers and nothing done by hand."""
     game = desk.game.value
+    desk.refused.value = {}
     desk.act(lambda _: game._replace(scenario=known_scenario(str(name), game), numbers=(), events=(), months=0))
 
 
 def sow(desk: Desk, text: str) -> None:
     """Take another seed; the months and all that was done by hand stay."""
-    desk.act(lambda game: game._replace(seed=int(check_value(SEED, "seed", CommandText(text)))))
+    desk.enter("seed", text, lambda game: game._replace(seed=int(check_value(SEED, "seed", CommandText(text)))))
 
 
 def reset(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import solara
 from experiments.view import shocks
 from experiments.view.desk import Desk
 from experiments.view.game import Event, next_month, struck, taken_back
+from experiments.view.moment import Names
 from model.settings import Value
 
 
@@ -27,7 +28,7 @@ def Shocks(desk: Desk) -> None:
     labs = desk.scenario.labs
     lab, choose = solara.use_state(next(iter(labs)))
     lab = lab if lab in labs else next(iter(labs))
-    solara.Text(f"Strikes in month {next_month(desk.game.value)}, the next to run.", classes=["bazaar-caption"])
+    solara.Text(f"Strikes in {coming(desk)}, the next to run.", classes=["bazaar-caption"])
     FirmSelect("Lab whose demand surges", labs, lab, choose)
     for shock in shocks.ready(desk.scenario, lab):
         fire = partial(strike, desk, shock.shock, shock.fields)
@@ -70,6 +71,12 @@ def FirmSelect(label: str, firms: Mapping[str, Any], key: str, choose: Callable[
 def strike(desk: Desk, shock: str, fields: Mapping[str, Value]) -> None:
     """Let a shock strike."""
     desk.act(lambda game: struck(game, shock, **fields))
+
+
+def coming(desk: Desk) -> str:
+    """Return the month in which what is done now takes effect, in words and by number."""
+    month = next_month(desk.game.value)
+    return f"{Names(desk.scenario).month(month)} (month {month})"
 
 
 def described(event: Event) -> str:

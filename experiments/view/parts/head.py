@@ -28,12 +28,14 @@ def told(desk: Desk) -> dict[str, str]:
 
 def facts_of(moment: Moment) -> dict[str, str]:
     """Return month, prices, rationing and what holds orders back; before the first month only where the game stands."""
+    planned = f" of {moment.scenario.months}" if moment.months <= moment.scenario.months else ""
+    run = f"{moment.months}{planned} months run"
     if moment.months == 0:
-        return {"press Step, or the right arrow": f"Month 0: {moment.scenario.start}"}
+        return {f"{run}: press Step, or the right arrow": moment.scenario.start}
     market = moment.history.market[-1]
     constraint = CONSTRAINTS[int(market["binding_constraint"])].replace("_", " ")
     return {
-        f"month {moment.months} of {moment.scenario.months}": str(moment.dates[-1])[:7],
+        run: str(moment.dates[-1])[:7],
         "contract, USD per H100e-hour": f"{market['contract_price_usd_per_h100e_hour']:.2f}",
         "spot, USD per H100e-hour": f"{market['spot_price_usd_per_h100e_hour']:.2f}",
         "of users' demand refused": f"{market['unserved_share']:.1%}",

@@ -1,4 +1,4 @@
-"""Keys: space plays and halts, the arrows step, Home goes back to the start."""
+"""Keys: space plays and halts, the arrows step, Home goes back to the start, Escape closes what has opened."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,9 @@ def Keys(desk: Desk) -> None:
 
 def pressed(desk: Desk, key: str) -> None:
     """Do what a key stands for."""
-    if key == " ":
+    if key == "Escape":
+        desk.saved.value = None
+    elif key == " ":
         desk.playing.value = not desk.playing.value
     elif not desk.playing.value:
         desk.go({"ArrowRight": desk.pace.value, "ArrowLeft": -desk.pace.value, "Home": -MOST_MONTHS}[key])

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import solara
 
 from experiments.view.desk import Desk
-from experiments.view.game import next_month, score, struck
-from experiments.view.parts.hand import FirmSelect
+from experiments.view.game import score, struck
+from experiments.view.parts.field import Field
+from experiments.view.parts.hand import FirmSelect, coming
 from experiments.view.parts.tables import PlainTable
-from model.settings import CommandText, Value
+from model.settings import EVENT_SETTINGS, BadRequest, CommandText, Value, check_value
 
+SETTINGS = {setting.name: setting for setting in EVENT_SETTINGS}
 ORDERS = {"build_h100e": "Build, H100e", "lease_h100e": "Lease, H100e", "partner_h100e": "Rent from partners, H100e"}
 
 
@@ -21,20 +23,31 @@ def PlayLab(desk: Desk) -> None:
     texts, write = solara.use_state(dict.fromkeys(ORDERS, "0"))
     stubborn, set_stubborn = solara.use_state(0.0)
     lab = lab if lab in labs else next(iter(labs))
-    words = f"You decide what it asks for in month {next_month(game)}; spot and prices stay its own."
+    words = f"You decide what it asks for in {coming(desk)}; spot and prices stay its own."
     solara.Text(words, classes=["bazaar-caption"])
     FirmSelect("Lab", labs, lab, choose)
+    wrong = {field: trouble_of(field, text) for field, text in texts.items()}
     for field, label in ORDERS.items():
-        solara.InputText(label, texts[field], lambda text, field=field: write(texts | {field: text}), dense=True)
+        Field(field, label, texts[field], wrong[field], lambda text, field=field: write(texts | {field: text}))
     words = f"Stubbornness {stubborn:.0%}: how far what you say you would pay lies below what you would"
     solara.Text(words, classes=["bazaar-caption"])
     solara.SliderFloat("", stubborn, 0.0, 1.0, 0.05, on_value=set_stubborn)
     fields: dict[str, Value] = {field: CommandText(text) for field, text in texts.items()}
     fields |= {"target": lab, "months": 1, "stubbornness_share": stubborn}
-    solara.Button("Order, and run the month", on_click=lambda: give(desk, fields), small=True, color="primary")
+    order = {"disabled": any(wrong.values()), "small": True, "color": "primary"}
+    solara.Button("Order, and run the month", on_click=lambda: give(desk, fields), **order)
     if game.months:
         Brief(desk, lab)
         Score(desk, lab)
+
+
+def trouble_of(field: str, text: str) -> str:
+    """Return why an order cannot be given, nothing where it can."""
+    try:
+        check_value(SETTINGS[field], field, CommandText(text))
+    except BadRequest as error:
+        return str(error)
+    return ""
 
 
 def give(desk: Desk, fields: Mapping[str, Value]) -> None:

@@ -44,7 +44,7 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
     """Return what is shown of a row; what is not known is left empty."""
     size, price = row["h100e"], row["usd_per_h100e_hour"]
     numbers = "" if is_unknown(size) else f"{size / 1e3:,.1f}", "" if is_unknown(price) else f"{price:.2f}"
-    return f"{row['month']} ({str(row['date'])[:7]})", row["kind"], row["who"], row["what"], *numbers
+    return str(row["date"])[:7], row["kind"], row["who"], row["what"], *numbers
 
 
 def is_unknown(value: float | None) -> bool:

@@ -6,6 +6,7 @@ import solara
 
 from experiments.view.desk import Desk
 from experiments.view.game import SLIDERS, with_number
+from experiments.view.parts.field import Field
 from model.parameters import PARAMETERS, Parameter
 
 STEPS = 100
@@ -18,7 +19,7 @@ def Numbers(desk: Desk) -> None:
     solara.Text("A change holds from the first month on, under the same luck.", classes=["bazaar-caption"])
     for name in SLIDERS:
         Number(desk, BY_NAME[name]).key(name)
-    changed = bool(desk.game.value.numbers)
+    changed = bool(desk.game.value.numbers or desk.refused.value)
     solara.Button("As the scenario says", on_click=lambda: plain(desk), small=True, disabled=not changed)
 
 
@@ -28,11 +29,11 @@ def Number(desk: Desk, parameter: Parameter) -> None:
     value = float(desk.scenario.parameters[parameter.name])
     low, high = parameter.plausible_range
     moved, move = solara.use_state_or_update(value)
-    name = parameter.name.replace("_", " ")
+    name, field = parameter.name.replace("_", " "), f"parameters.{parameter.name}"
     with solara.v.Html(tag="div", class_="bazaar-number"):
-        solara.v.Html(tag="label", children=[f"{name} ({parameter.unit})"], attributes={"title": parameter.meaning})
-        field = solara.InputText("", shown(value), on_value=lambda text: take(desk, parameter, text), dense=True)
-        field.key(f"{name}{desk.refusals.value}")
+        about = {"for": field, "title": parameter.meaning}
+        solara.v.Html(tag="label", children=[f"{name} ({parameter.unit})"], attributes=about)
+        Field(field, "", *desk.typed(field, shown(value)), lambda text: take(desk, parameter, text))
     slider = solara.v.Slider(
         v_model=min(max(moved, low), high),
         on_v_model=move,
@@ -51,11 +52,12 @@ def Number(desk: Desk, parameter: Parameter) -> None:
 
 def take(desk: Desk, parameter: Parameter, text: str) -> None:
     """Set a parameter from what was typed or chosen."""
-    desk.act(lambda game: with_number(game, parameter.name, text))
+    desk.enter(f"parameters.{parameter.name}", text, lambda game: with_number(game, parameter.name, text))
 
 
 def plain(desk: Desk) -> None:
     """Give all parameters the values of the scenario."""
+    desk.refused.value = {}
     desk.act(lambda game: game._replace(numbers=()))
 
 

@@ -3,9 +3,11 @@
 import base64
 from collections.abc import Callable
 
+import polars as pl
 import solara
+from solara.server.kernel_context import without_context
 
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk
 from experiments.view.panel import Look, Panel, picture
 
 
@@ -20,10 +22,10 @@ def Pictures(desk: Desk, panels: tuple[Panel, ...]) -> None:
 @solara.component
 def Picture(desk: Desk, panel: Panel) -> None:
     """Draw a panel; again only when what it shows may have changed."""
-    look, band = use_look(), desk.band.value
+    look, band = desk.look, desk.band.value
     seen = [desk.game.value, (band.world, band.months), desk.firm.value, look.name]
     source = solara.use_memo(lambda: drawn(desk, panel, look), seen)
-    Figure(panel, source, lambda: desk.saved.set(panel))
+    Figure(panel, source, lambda: desk.save(panel))
 
 
 @solara.component
@@ -40,9 +42,14 @@ def Figure(panel: Panel, source: str, save: Callable[[], None]) -> None:
 
 def drawn(desk: Desk, panel: Panel, look: Look) -> str:
     """Return the picture of a panel as an address that holds it."""
-    return as_source(picture(panel, desk.frame(panel), look))
+    return source_of(panel, desk.frame(panel), look)
 
 
-def as_source(svg: bytes) -> str:
-    """Return a picture as an address that holds it."""
+def source_of(panel: Panel, frame: pl.DataFrame, look: Look) -> str:
+    """Return a picture as an address that holds it.
+
+    It is drawn as if for no page: Solara keeps settings of Matplotlib for each, which take long to look up.
+    """
+    with without_context():
+        svg = picture(panel, frame, look)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

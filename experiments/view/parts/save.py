@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 import solara
 
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk, named
 from experiments.view.game import EVENTS_FILE, command, events_text
 from experiments.view.opening import link
 from experiments.view.panel import picture
@@ -16,12 +17,16 @@ TABLES = ("months", "labs", "suppliers", "contracts")
 
 @solara.component
 def Save(desk: Desk) -> None:
-    """Draw what can be taken along of the whole game."""
+    """Draw what can be taken along of the whole game.
+
+    What is drawn again while a file is made would lose it, if it were not made by the same function as before.
+    """
     game = desk.game.value
     table, choose = solara.use_state(TABLES[0])
     solara.Select("Table", list(TABLES), table, choose, dense=True)
-    Files(named(desk, table), lambda: whole_table(desk, table))
-    solara.FileDownload(lambda: events_text(desk.game.value), EVENTS_FILE, "What was done by hand")
+    Files(f"{named(game)}-{table}", solara.use_memo(lambda: partial(whole_table, desk, table), [table]))
+    events = solara.use_memo(lambda: lambda: events_text(desk.game.value), [])
+    solara.FileDownload(events, EVENTS_FILE, "What was done by hand")
     solara.Text("The same run, from the command line:", classes=["bazaar-caption"])
     solara.v.Html(tag="code", children=[command(game)], class_="bazaar-command")
     solara.Text("The same page, but for what was done by hand:", classes=["bazaar-caption"])
@@ -38,15 +43,15 @@ def Files(name: str, frame: Callable[[], pl.DataFrame]) -> None:
 
 @solara.component
 def SaveDialog(desk: Desk) -> None:
-    """Draw what can be taken along of one panel, once its button is pressed."""
-    panel, look = desk.saved.value, use_look()
+    """Draw what can be taken along of one panel, as it was when its button was pressed."""
+    saved, look = desk.saved.value, desk.look
 
     def close(_: object = None) -> None:
         desk.saved.value = None
 
-    with solara.v.Dialog(v_model=panel is not None, on_v_model=close, max_width=420):
-        if panel is not None:
-            name = named(desk, panel.name)
+    with solara.v.Dialog(v_model=saved is not None, on_v_model=close, max_width=420):
+        if saved is not None:
+            name, panel = saved
             with solara.Card(panel.title):
                 with solara.Row(gap="4px", style={"flex-wrap": "wrap"}):
                     for kind in ("png", "svg"):
@@ -54,12 +59,6 @@ def SaveDialog(desk: Desk) -> None:
                         solara.FileDownload(draw, f"{name}.{kind}", kind.upper())
                 Files(name, lambda: desk.frame(panel))
                 solara.Button("Close", on_click=close, text=True)
-
-
-def named(desk: Desk, what: str) -> str:
-    """Return a name for a file that tells what is in it."""
-    game = desk.game.value
-    return f"{game.scenario}-seed{game.seed}-month{game.months}-{what}"
 
 
 def whole_table(desk: Desk, table: str) -> pl.DataFrame:

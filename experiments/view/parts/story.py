@@ -10,11 +10,11 @@ from experiments.explain.words import Section, Story
 from experiments.view.background import use_background
 from experiments.view.desk import Desk
 from experiments.view.game import Game, scenario_of
+from experiments.view.log import deals_so_far, parties
 from experiments.view.parts.firm import FirmChoice
 from experiments.view.parts.tables import PlainTable
 from model.market_runner import failure_text
 from model.settings import BadRequest
-from model.tables import lab_labels, supplier_labels
 
 PRICE, FIRM, CONTRACT = "The spot price", "A firm", "A contract"
 AFTER_MONTHS = 7
@@ -97,17 +97,14 @@ def story_of(world: Game, subject: Subject, month: int) -> Story:
 def signed(desk: Desk) -> dict[str, tuple[Subject, int]]:
     """Return the newest contracts of the game with firms of the population: their words, the lab, and the month."""
     with desk.lock:
-        market = desk.moment().market
-        deals = market.as_run().deals
-    labs, suppliers = lab_labels(market.assumptions), supplier_labels(market.assumptions)
-    keys = list(market.assumptions.labs)
+        moment = desk.moment()
+        names, keys, deals = moment.names, list(moment.scenario.labs), deals_so_far(moment).copy()
     found = {}
     for deal in reversed(deals[(deals["signed_month"] >= 0) & (deals["lab_name_code"] < len(keys))]):
-        lab, supplier = int(deal["lab_name_code"]), int(deal["supplier_name_code"])
+        lab, supplier = parties(deal, names)
         price, size = float(deal["price_usd_per_h100e_hour"]), float(deal["capacity_h100e"])
-        words = f"month {deal['signed_month']}: {suppliers[supplier]} to {labs[lab]}, "
-        words += f"{size / 1e3:,.1f} k H100e at {price:.2f} USD"
-        found[words] = Subject("lab", keys[lab]), int(deal["signed_month"])
+        words = f"month {deal['signed_month']}: {supplier} to {lab}, {size / 1e3:,.1f} k H100e at {price:.2f} USD"
+        found[words] = Subject("lab", keys[deal["lab_name_code"]]), int(deal["signed_month"])
         if len(found) == MOST_CONTRACTS:
             break
     return found

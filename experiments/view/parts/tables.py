@@ -6,6 +6,9 @@ from typing import Any
 
 import solara
 
+FEW_LETTERS = 25
+"""Texts of a column that need no more may break into short rows."""
+
 
 @solara.component
 def PlainTable(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -14,9 +17,10 @@ def PlainTable(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def table_html(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return a table; a column of words stands left, one of numbers right."""
+    """Return a table; a column of words stands left, and is wide where they are many, one of numbers right."""
     words = [any(is_word(row[place]) for row in rows) or not rows for place in range(len(names))]
-    marks = [' class="words"' if word else "" for word in words]
+    long = [any(len(str(row[place])) > FEW_LETTERS for row in rows) for place in range(len(names))]
+    marks = [f' class="words{" many" * many}"' if word else "" for word, many in zip(words, long, strict=True)]
     head = "".join(f"<th{mark}>{html.escape(name)}</th>" for name, mark in zip(names, marks, strict=True))
     body = "".join(f"<tr>{_cells(row, marks)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -6,11 +6,11 @@ import polars as pl
 import solara
 
 from experiments.report import number
-from experiments.view.desk import Desk, use_look
+from experiments.view.desk import Desk
 from experiments.view.game import elsewhere
-from experiments.view.panel import Panel, picture
+from experiments.view.panel import Panel
 from experiments.view.panels.worlds import PANELS, Pair, PairPanel, headlines
-from experiments.view.parts.pictures import Figure, as_source
+from experiments.view.parts.pictures import Figure, source_of
 from experiments.view.parts.tables import PlainTable
 from model.scenario import config_names
 from model.settings import BadRequest
@@ -28,11 +28,11 @@ class Compared(NamedTuple):
 @solara.component
 def Worlds(desk: Desk) -> None:
     """Draw a choice of the other world, what differs in pictures, and the headline numbers of both."""
-    game, other, look = desk.game.value, desk.other.value, use_look()
+    game, other, look = desk.game.value, desk.other.value, desk.look
     solara.Select("The other world, under the same luck", config_names("scenario", game.own), other, desk.other.set)
     found = solara.use_memo(lambda: compared(desk), [game, other])
     sources = solara.use_memo(
-        lambda: [as_source(picture(panel, desk.frame(panel), look)) for panel in found.panels], [game, other, look.name]
+        lambda: [source_of(panel, desk.frame(panel), look) for panel in found.panels], [game, other, look.name]
     )
     if found.trouble:
         solara.Warning(found.trouble)
@@ -41,7 +41,7 @@ def Worlds(desk: Desk) -> None:
         solara.Info(f"Of what was done by hand {found.left_out} cannot strike there, where the firm is missing.")
     with solara.v.Html(tag="div", class_="bazaar-pictures"):
         for panel, source in zip(found.panels, sources, strict=True):
-            Figure(panel, source, lambda panel=panel: desk.saved.set(panel)).key(panel.name)
+            Figure(panel, source, lambda panel=panel: desk.save(panel)).key(panel.name)
     rows = [
         (row["meaning"], row["unit"], *map(told, (row["a"], row["b"], row["difference"])))
         for row in found.headlines.to_dicts()

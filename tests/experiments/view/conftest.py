@@ -65,15 +65,15 @@ class Visit:
 
     def at_month(self, month):
         """Wait until the page shows a month."""
-        self.page.get_by_text(re.compile(rf"^[Mm]onth {month}\b")).first.wait_for()
+        self.page.get_by_text(re.compile(rf"^{month} (of \d+ )?months run")).first.wait_for()
 
     def past(self, month):
         """Wait until a game that plays has come to a month, or past it."""
-        told = "document.querySelector('.bazaar-head')?.innerText.match(/onth (\\d+)/)?.[1]"
+        told = "document.querySelector('.bazaar-head')?.innerText.match(/(\\d+) (of \\d+ )?months run/)?.[1]"
         self.page.wait_for_function(f"month => Number({told}) >= month", arg=month)
 
     def month(self):
-        return int(re.search(r"\d+", self.page.locator(".bazaar-head").inner_text().split("onth ")[1])[0])
+        return int(re.search(r"(\d+) (of \d+ )?months run", self.page.locator(".bazaar-head").inner_text())[1])
 
     def step(self, to):
         self.button("Step").click()

@@ -44,6 +44,9 @@ def test_an_address_names_a_game():
         ("month=x", "month = x is not a number"),
         ("month=5000", "month = 5000 is above its upper bound 1200 months"),
         ("parameters.usable_share=9", "parameters.usable_share = 9 is above its upper bound 1 share"),
+        ("month=", "month = nothing is not a number"),
+        ("seed", "seed = nothing is not a number"),
+        ("month=3&month=9", "month stands in the address more than once"),
         ("own=/etc", "own means nothing in an address"),
         ("scenario=../../etc/passwd", "no scenario is called ../../etc/passwd"),
     ],
@@ -89,6 +92,19 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(desk):
     assert (desk.game.value, desk.playing.value) == (before, False)
     assert desk.act(lambda game: struck(game, "price_war", months=2))
     assert desk.trouble.value == ""
+
+
+def test_what_a_field_is_refused_stays_in_it_and_the_game_goes_on(desk):
+    desk.playing.value = True
+    desk.enter("share", "9", lambda game: with_number(game, "usable_share", "9"))
+    desk.enter("seed", "x", lambda game: with_number(game, "usable_share", "x"))
+    assert desk.typed("share", "0.5") == ("9", "parameters.usable_share = 9 is above its upper bound 1 share")
+    assert (desk.game.value.numbers, desk.playing.value, desk.trouble.value) == ((), True, "")
+    desk.go(1)
+    desk.enter("share", "0.9", lambda game: with_number(game, "usable_share", "0.9"))
+    assert desk.typed("share", "0.9") == ("0.9", "")
+    assert desk.typed("seed", "1").text == "x"
+    assert desk.game.value.numbers == (("usable_share", 0.9),)
 
 
 def test_a_firm_that_another_scenario_has_not_is_let_go(desk):

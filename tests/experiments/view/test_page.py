@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import experiments
+from experiments.view.panel import DARK, LIGHT
 from experiments.view.tabs import TABS
 from tests.experiments.view.conftest import Visit
 
@@ -130,6 +131,41 @@ def test_a_number_is_set_by_slider_and_field_and_a_wrong_one_is_refused(visit, s
     assert "parameters.demand_growth_start_x_per_year=5.0 parameters.demand_growth_half_life_months=" in command
     visit.button("As the scenario says").click()
     visit.page.get_by_text("is not a number", exact=False).wait_for(state="hidden")
+
+
+def test_a_field_that_is_refused_is_marked_until_it_is_put_right(visit, server):
+    """By more than colour, in words that are read aloud, and with what was typed still in it."""
+    visit.open(f"{server}?month=3")
+    visit.at_month(3)
+    visit.unfold("Numbers")
+    field = visit.page.locator(".bazaar-number input").first
+    field.fill("900")
+    field.press("Enter")
+    reason = visit.page.locator(".bazaar-number [role=alert]")
+    reason.get_by_text("900 is above its upper bound 20 x/year", exact=True).wait_for()
+    assert reason.locator(".mdi-alert-circle").is_visible()
+    assert visit.page.locator(".bazaar-refused .v-input").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    assert field.get_attribute("aria-describedby") == reason.get_attribute("id")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.evaluate("e => e === document.activeElement")
+    visit.step(4)
+    assert (field.input_value(), reason.count()) == ("900", 1)
+    field.press("ControlOrMeta+a")
+    visit.page.keyboard.type("5")
+    visit.page.keyboard.press("Tab")
+    reason.wait_for(state="detached")
+    assert field.get_attribute("aria-invalid") == "false"
+    visit.fill("Seed of all luck", "1.5")
+    visit.page.get_by_text("1.5 is not a whole number").wait_for()
+    visit.fill("Seed of all luck", "2")
+    visit.page.get_by_text("1.5 is not a whole number").wait_for(state="detached")
+    visit.unfold("Play a lab")
+    visit.fill("Lease, H100e", "-3")
+    visit.page.get_by_text("-3 is below its lower bound 0 H100e").wait_for()
+    assert visit.button("Order, and run the month").is_disabled()
+    visit.fill("Lease, H100e", "3")
+    visit.button("Order, and run the month").click()
+    visit.at_month(5)
 
 
 def test_shocks_and_orders_by_hand_are_exported_and_replay_to_the_same_bits(
@@ -297,3 +333,14 @@ def test_dark_is_dark(visit, server):
         if "theme--dark" in visit.page.locator("#app").get_attribute("class"):
             break
     assert visit.new_picture("market_prices", light)
+
+
+def test_pictures_are_as_dark_as_the_browser_wants_the_page(visit, server):
+    visit.page.emulate_media(color_scheme="dark")
+    visit.open(f"{server}?scenario=small&month=4")
+    for dark in (True, False):
+        visit.page.emulate_media(color_scheme="dark" if dark else "light")
+        paper = (DARK if dark else LIGHT).paper.lower()
+        filled = "paper => atob(document.querySelector('#market_prices img')?.src.split(',')[1] ?? '').includes(paper)"
+        visit.page.wait_for_function(filled, arg=f"fill: {paper}")
+        assert visit.page.locator("#app.theme--dark").count() == dark

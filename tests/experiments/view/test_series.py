@@ -19,7 +19,6 @@ from experiments.view.series import (
     draw_series,
     draw_shares,
     finish_dates,
-    firm_name,
     firms,
     layers_of,
     month_spans,
@@ -77,11 +76,11 @@ def test_firms_are_told_apart_by_number_where_a_row_is_used_again(moment):
     market = ComputeMarket("small").run(2)
     labs = market.history.labs
     labs["id"][1, 0], labs["entered_month"][1, 0], labs["name_code"][1, 0] = 99, 1, 4
-    found = firms(Moment(market, NO_BAND, Firm("lab", "openai")), "labs", "users_h100e")
+    found = firms(Moment(market, NO_BAND, Firm("lab", "openai")), "lab", "users_h100e")
     assert found.names == ("OpenAI", "Anthropic", "Google DeepMind", "Mistral", "Entrant lab 99")
     assert np.isfinite(found.values).tolist() == [[True, False], [True] * 2, [True] * 2, [True] * 2, [False, True]]
     assert found.values[1].tolist() == labs["users_h100e"][:2, 1].tolist()
-    assert firm_name(moment, "suppliers", 2) == "CoreWeave"
+    assert moment.firm_name("supplier", 2) == "CoreWeave"
 
 
 def test_the_largest_at_the_start_have_names_and_the_rest_are_added_up():
