@@ -1,14 +1,17 @@
 """The generated pages and pictures of docs/: `python -m experiments.docs` writes them, `--check` names stale ones."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+import polars as pl
 
 from agents.columns import Column
 from agents.lab import LAB_COLUMNS
 from agents.supplier import SUPPLIER_COLUMNS
 from experiments.docs_model import filled, model_pages
 from experiments.explain.page import explain_page
+from experiments.figures.flip import flip_lines
 from experiments.figures.tables import read_verdicts, verdicts_markdown
 from experiments.listing import parameters, read_sources
 from experiments.markdown import table
@@ -23,7 +26,7 @@ from model.regional_columns import LINK_COLUMNS, REGION_COLUMNS
 from model.state import TABLE_COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
-REPORT, REPORT_VERDICTS = "report/README.md", "report/verdicts.csv"
+REPORT = "report/README.md"
 NOTICE = "*Written by `make docs` from the declarations; do not edit.*"
 UNITS = (
     "Capacity is in H100e (H100-equivalents), power in MW, money in nominal USD millions, prices in USD per "
@@ -216,8 +219,13 @@ def recorded(columns: tuple[Column, ...]) -> Described:
 
 
 def report_page() -> str:
-    """Return the short report of this version with its table made anew from the verdicts stored beside it."""
-    return filled(DOCS / REPORT, {"verdicts": lambda: verdicts_markdown(read_verdicts(DOCS / REPORT_VERDICTS))})
+    """Return the short report of this version with what is computed made anew from the numbers stored beside it."""
+    folder = (DOCS / REPORT).parent
+    computed: dict[str, Callable[[], list[str]]] = {
+        "verdicts": lambda: verdicts_markdown(read_verdicts(folder / "verdicts.csv")),
+        "flips": lambda: [f"- {line}" for line in flip_lines(pl.read_csv(folder / "moat_map.csv"))] + [""],
+    }
+    return filled(DOCS / REPORT, computed)
 
 
 PAGES = {

@@ -38,14 +38,18 @@ class Level(NamedTuple):
 
 def flip_words(answered: Answered) -> str:
     """Return that ζ is an input, and a line for each world: where an effect is clear as ζ rises, and where it flips."""
-    table = moat_map.data({MOAT: answered}).filter(pl.col("outcome") == OUTCOME).sort(moat_map.ELASTICITY)
-    lines = [INPUT]
+    return "\n".join([INPUT, *flip_lines(moat_map.data({MOAT: answered}))])
+
+
+def flip_lines(data: pl.DataFrame) -> list[str]:
+    """Return these lines from the data behind the map of the moat."""
+    table, lines = data.filter(pl.col("outcome") == OUTCOME).sort(moat_map.ELASTICITY), []
     for arm, name in moat_map.ARMS.items():
         for spillover in table[moat_map.SPILLOVER].unique().sort():
             rows = table.filter((pl.col("arm") == arm) & (pl.col(moat_map.SPILLOVER) == spillover))
             levels = rows.select(moat_map.ELASTICITY, "mean", "low", "high").fill_null(math.nan).iter_rows()
             lines.append(WORLD.format(arm=name, spillover=spillover, said=words([Level(*row) for row in levels])))
-    return "\n".join(lines)
+    return lines
 
 
 def words(levels: Sequence[Level]) -> str:

@@ -51,7 +51,7 @@ def test_good_values(setting, value, stored):
         (SHARE, CommandText("half"), "is not a number"),
         (COUNT, 2.5, "is not a whole number"),
         (RULE, "nahs", "key = nahs is unknown; nearest: nash"),
-        (RULE, 3, "above its upper bound 2"),
+        (RULE, 3, "above its upper bound 2$"),
     ],
 )
 def test_bad_values_are_refused_in_one_line(setting, value, complaint):
