@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -218,24 +219,24 @@ def recorded(columns: tuple[Column, ...]) -> Described:
     return [(column.name, column.unit, column.meaning) for column in columns if column.name in names]
 
 
-def report_page() -> str:
+def report_page(page: Path) -> str:
     """Return the short report of this version with what is computed made anew from the numbers stored beside it."""
-    folder = (DOCS / REPORT).parent
+    folder = page.parent
     computed: dict[str, Callable[[], list[str]]] = {
         "verdicts": lambda: verdicts_markdown(read_verdicts(folder / "verdicts.csv")),
         "flips": lambda: [f"- {line}" for line in flip_lines(pl.read_csv(folder / "moat_map.csv"))] + [""],
     }
-    return filled(DOCS / REPORT, computed)
+    return filled(page, computed)
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "columns.md": columns_page,
     "parameters.md": parameters_page,
     "results.md": results_page,
     "verification.md": verification_page,
     "explain.md": explain_page,
     **model_pages(DOCS),
-    REPORT: report_page,
+    REPORT: partial(report_page, DOCS / REPORT),
 }
 
 

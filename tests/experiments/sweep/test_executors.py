@@ -76,13 +76,12 @@ def workers_of(executor):
     return found
 
 
-def kill_one(executor):
-    """Kill a worker that is at work."""
+def one_at_work(executor):
+    """Return a worker, once there is one; between two tasks there may be none for a moment."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         if found := workers_of(executor):
-            found[0].kill()
-            return
+            return found[0]
         time.sleep(0.05)
     raise AssertionError(f"{executor} has no workers")
 
@@ -92,7 +91,7 @@ def test_a_worker_that_is_killed_changes_no_byte(executor, experiment, truth, tm
     job = job_of(experiment, tmp_path, executor, HERE if executor == "slurm" else None)
     receipts = in_processes(job) if executor == "local" else executor_named(executor)(job)
     seen = [next(receipts).part]
-    kill_one(executor)
+    one_at_work(executor).kill()
     seen += [receipt.part for receipt in receipts]
     assert sorted(seen) == list(job.parts)
     assert content(job) == truth
@@ -104,7 +103,7 @@ def test_interrupted_it_stops_soon_and_leaves_no_process(executor, experiment, t
     job = job_of(experiment, tmp_path, executor, HERE if executor == "slurm" else None)
     receipts = in_processes(job) if executor == "local" else executor_named(executor)(job)
     next(receipts)
-    assert workers_of(executor)
+    assert one_at_work(executor).is_running()
     begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         receipts.throw(KeyboardInterrupt)
