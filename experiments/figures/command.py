@@ -48,7 +48,8 @@ def figures(request: Request) -> int:
     own, results, size = own_folder(settings["own"]), Path(settings["results"]).expanduser(), settings["size"]
     shown = names_of(settings["experiment"], own)
     wanted = [figure for figure in FIGURES if set(figure.experiments) & set(shown)]
-    drawn = [figure for figure in wanted if not others_missing(figure, shown, results, size)]
+    missing = {figure.name: others_missing(figure, shown, results, size) for figure in wanted}
+    drawn = [figure for figure in wanted if not missing[figure.name]]
     needed = list(dict.fromkeys([*shown, *(name for figure in drawn for name in figure.experiments)]))
     stored = read_stored(needed, results, size, own)
     folder = folder_for(results, size)
@@ -59,7 +60,7 @@ def figures(request: Request) -> int:
     write_bytes(page, report_page(report).encode())
     write_tables(rows, stored, folder, all_of_them=settings["experiment"] == ALL)
     tell(rows, pictures, page, settings["output"])
-    tell_left_out([figure for figure in wanted if figure not in drawn], shown, results, size)
+    tell_left_out(missing)
     return DONE
 
 
@@ -117,13 +118,13 @@ def write_tables(rows: dict[str, list[Row]], stored: dict[str, Stored], folder: 
         write_bytes(folder / TABLES / "verdicts.csv", buffer.getvalue())
 
 
-def tell_left_out(figures: Sequence[Figure], shown: Sequence[str], results: Path, size: str) -> None:
-    """Say which figures need results that are not there."""
-    for figure in figures:
-        missing = others_missing(figure, shown, results, size)
-        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-        named = ", ".join(missing[:MOST_NAMED])
-        print(f"left out: {figure.name}, which also needs results of {named}{more}", file=sys.stderr)
+def tell_left_out(missing: dict[str, list[str]]) -> None:
+    """Say which figures need results that are not there, by the name of the figure."""
+    for name, experiments in missing.items():
+        if experiments:
+            more = f" and {len(experiments) - MOST_NAMED} more" if len(experiments) > MOST_NAMED else ""
+            named = ", ".join(experiments[:MOST_NAMED])
+            print(f"left out: {name}, which also needs results of {named}{more}", file=sys.stderr)
 
 
 def tell(rows: dict[str, list[Row]], pictures: Sequence[Drawn], page: Path, output: str) -> None:

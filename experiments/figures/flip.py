@@ -67,7 +67,8 @@ def words(levels: Sequence[Level]) -> str:
         if one[0].sign != other[0].sign
     ]
     unclear = ", else no clear difference" if sum(map(len, parts)) < len(known) else ""
-    return f"{said}{unclear}; it {f'flips between {", and between ".join(at)}' if at else 'does not flip'}."
+    flips = "flips between " + ", and between ".join(at) if at else "does not flip"
+    return f"{said}{unclear}; it {flips}."
 
 
 def span(low: float, high: float) -> str:

@@ -12,7 +12,7 @@ from model.settings import BadRequest, nearest
 
 HIGHER, LOWER, SAME = "higher", "lower", "same"
 KEYS = ("outcome", "between", "expected", "smallest", "falsifier")
-METRIC = {metric.name: metric for metric in METRICS}
+METRIC_BY_NAME = {metric.name: metric for metric in METRICS}
 JUDGEMENT = "judgement"
 """What an experiment writes in place of factors, or among them, to vary every parameter that rests on judgement."""
 
@@ -45,12 +45,12 @@ class Expectation(NamedTuple):
     @property
     def unit(self) -> str:
         """The unit of the outcome, as it is declared."""
-        return self.firm.unit(self.outcome) if self.firm else METRIC[self.outcome].unit
+        return self.firm.unit(self.outcome) if self.firm else METRIC_BY_NAME[self.outcome].unit
 
     @property
     def meaning(self) -> str:
         """What the metric or the column says, as it is declared."""
-        return COLUMNS[self.firm.kind][self.outcome].meaning if self.firm else METRIC[self.outcome].definition
+        return COLUMNS[self.firm.kind][self.outcome].meaning if self.firm else METRIC_BY_NAME[self.outcome].definition
 
     def noted(self) -> dict[str, Any]:
         """Return the expectation as plain JSON; of a metric without a word of firms, as older sweeps have noted it."""
@@ -88,9 +88,9 @@ def _expectation(name: str, said: Any, kept: Kept) -> Expectation:
         raise BadRequest(f"{where}.expected = {said['expected']}; write {HIGHER}, {LOWER} or {SAME}, of the second arm")
     if isinstance(smallest, bool) or not isinstance(smallest, int | float) or not 0.0 < smallest < float("inf"):
         raise BadRequest(f"{where}.smallest = {smallest} is no number above 0, in the unit of {outcome}")
-    falsifier = " ".join(str(said["falsifier"] or "").split())
+    falsifier = " ".join(said["falsifier"].split()) if isinstance(said["falsifier"], str) else ""
     if not falsifier:
-        raise BadRequest(f"{where}.falsifier says nothing; write what would refute it")
+        raise BadRequest(f"{where}.falsifier says nothing in words; write what would refute it, one word in quotes")
     a, b = map(str, between)
     return Expectation(name, outcome, a, b, said["expected"], float(smallest), falsifier, firm)
 
@@ -110,7 +110,7 @@ def _check_keys(where: str, said: Any) -> None:
 def _check_metric(where: str, outcome: str, metrics: Sequence[str]) -> None:
     if outcome in metrics:
         return
-    if outcome in METRIC:
+    if outcome in METRIC_BY_NAME:
         raise BadRequest(
             f"{where}.outcome = {outcome} is not among the metrics of this experiment; name it under metrics:"
         )

@@ -46,6 +46,12 @@ def test_a_part_of_all_is_that_of_each_month():
     assert means("users_h100e", 6, 6, of_all=True, name="other")[2] == 0.0
 
 
+def test_a_part_of_a_sum_with_debts_is_none():
+    table = pl.LazyFrame({"run": [0, 0], "month": [5, 5], "lab": ["ours", "other"], "cash_usd_m": [30.0, -10.0]})
+    assert firm_means(table, "cash_usd_m", Firm("lab", "ours", 5, 5, of_all=True)).rows() == [(0, None)]
+    assert firm_means(table, "cash_usd_m", Firm("lab", "ours", 5, 5)).rows() == [(0, 30.0)]
+
+
 def test_who_is_out_of_business_has_none_of_what_adds_up_and_no_price():
     assert means("users_h100e", 5, 6) == {0: 30.0, 1: 15.0, 2: 0.0, 3: None}
     assert means("unit_cost_usd_per_h100e_hour", 5, 6) == {0: 2.5, 1: None, 2: None, 3: None}

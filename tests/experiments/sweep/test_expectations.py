@@ -45,6 +45,7 @@ def test_an_expectation_is_read():
         ({"smallest": "little"}, "is no number above 0"),
         ({"smallest": True}, "is no number above 0"),
         ({"falsifier": ""}, "falsifier says nothing"),
+        ({"falsifier": False}, "falsifier says nothing in words"),
         ({"outcom": "x"}, "expectations.calmer.outcom is unknown"),
     ],
 )
